@@ -39,8 +39,65 @@ class BlinkParameters:
 
 
 @dataclass(frozen=True)
+class IngestLimits:
+    """What is refused before it is read any further. Generous for lessons, small for attackers [M]."""
+
+    archive_files: int = 20
+    archive_bytes: int = 2_500_000_000  # all files of a package together, unpacked
+    archive_ratio: float = 200.0  # unpacked / packed; real tables reach about 50
+    video_bytes: int = 2_000_000_000
+    table_bytes: int = 10_000_000  # a .csv or .json file
+    video_side_px: int = 4096
+    video_frame_px: int = 9_000_000  # 3840 x 2160 is 8.3 million
+    video_duration_ms: float = 4 * 3_600_000.0
+    video_frames: int = 4 * 3600 * 60
+    image_px: int = 40_000_000
+
+
+@dataclass(frozen=True)
+class HeadPoseParameters:
+    """Fit of the face model to the landmarks."""
+
+    huber_px: float = 2.0
+    shape_frames: int = 300  # frames that the person's face shape is refined on
+    shape_rounds: int = 2
+    shape_noise_px: float = 16.0  # landmarks err alike from frame to frame, so a single one tells little
+    shape_prior_mm: float = 4.0  # how much faces differ from the average one
+    smoothing_ms: float = 50.0  # Gaussian STD; heads move slowly, but beyond 6 frames it hurts [ran]
+
+
+@dataclass(frozen=True)
+class CalibrationParameters:
+    """Personal calibration (METHODS section 4)."""
+
+    settle_ms: float = 700.0  # the start of a dot, while the eyes are still on their way
+    frames_min: int = 8
+    outlier_mad: float = 3.5
+    dots_min: int = 5
+    frames_per_dot: int = 12
+    frames_head_motion: int = 60
+    head_motion_weight: float = 4.0  # the head-motion phase counts as so many dots
+    dot_error_deg: float = 1.0  # how well a dot is fixated and measured
+    # Spread among people of gain_x, gain_y, lid_deg, offset_x_deg, offset_y_deg, depth_mm.
+    person_sd: tuple[float, ...] = (0.3, 0.7, 30.0, 5.0, 5.0, 3.0)
+    gain_sd: float = 0.3  # spread of the affine map's gain around 1
+    gain_range: tuple[float, float] = (0.5, 1.8)
+    huber_deg: float = 1.5
+    irls_rounds: int = 8
+    delay_max_ms: float = 800.0
+    delay_step_ms: float = 20.0
+    reaction_ms: float = 200.0  # usual delay of the eyes behind a dot [M]
+    lag_min_ms: float = 60.0  # less than this cannot be told from an unusual reaction time
+    range_limit: float = 4.0  # Mahalanobis distance of the head from where it was calibrated
+    uncalibrated_deg: float = 7.0  # typical error without a calibration (docs/accuracy.md)
+    out_of_range_factor: float = 1.5  # sigma grows by this when the head left the calibrated range
+
+
+@dataclass(frozen=True)
 class Parameters:
     """All groups together: what one run of the pipeline was done with."""
 
+    head_pose: HeadPoseParameters = field(default_factory=HeadPoseParameters)
+    calibration: CalibrationParameters = field(default_factory=CalibrationParameters)
     fixations: FixationParameters = field(default_factory=FixationParameters)
     blinks: BlinkParameters = field(default_factory=BlinkParameters)
