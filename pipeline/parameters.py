@@ -46,7 +46,8 @@ class IngestLimits:
     archive_bytes: int = 2_500_000_000  # all files of a package together, unpacked
     archive_ratio: float = 200.0  # unpacked / packed; real tables reach about 50
     video_bytes: int = 2_000_000_000
-    table_bytes: int = 10_000_000  # a .csv or .json file
+    table_bytes: int = 20_000_000  # a .csv file: an hour of gaze at 60 Hz is about 8 million
+    document_bytes: int = 2_000_000  # a .json file
     video_side_px: int = 4096
     video_frame_px: int = 9_000_000  # 3840 x 2160 is 8.3 million
     video_duration_ms: float = 4 * 3_600_000.0
@@ -90,6 +91,7 @@ class CalibrationParameters:
     lag_min_ms: float = 60.0  # less than this cannot be told from an unusual reaction time
     range_limit: float = 4.0  # Mahalanobis distance of the head from where it was calibrated
     uncalibrated_deg: float = 7.0  # typical error without a calibration (docs/accuracy.md)
+    unvalidated_deg: float = 3.0  # ... and with one that nobody checked
     out_of_range_factor: float = 1.5  # sigma grows by this when the head left the calibrated range
 
 
