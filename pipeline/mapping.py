@@ -126,7 +126,8 @@ def exposures(segments: pd.DataFrame, gaze: pd.DataFrame) -> pd.DataFrame:
     on_slide = valid & (x >= 0) & (x <= 1) & (y >= 0) & (y <= 1)
 
     def total(chosen: NDArray[np.bool_]) -> Floats:
-        return np.bincount(row[on], np.where(chosen, stands_for_ms, 0.0), minlength=len(showing))
+        stood_for_ms = np.where(chosen, stands_for_ms, 0.0)
+        return np.bincount(row[on], stood_for_ms, minlength=len(showing)).astype(np.float64)
 
     return typed(showing.assign(tracked_ms=total(valid), on_slide_ms=total(on_slide)), EXPOSURES)
 
