@@ -1,0 +1,204 @@
+"""The sessions' tables: Parquet files that never change, and the only place that knows DuckDB.
+
+A session's tables lie in ``lake/<session id>/r<revision>-<random>/<table>.parquet``. Whole revisions
+appear by one rename; the catalogue says which one counts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import secrets
+import threading
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.domain import DENSITY, EXPOSURES, FIXATIONS, GAZE, SESSION_TABLES, Columns, typed
+from pipeline.errors import StorageError
+from pipeline.storage import durable
+from pipeline.storage.rows import FileRow
+
+# Readers ask for one slide: rows of a slide lie together, so that statistics rule out the others.
+SORTED_BY: Final = {"fixations": ["slide_id", "onset_ms"], "density": ["slide_id", "cell"]}
+ROWS_PER_GROUP: Final = 8192
+
+
+def write_revision(
+    lake: Path, session_id: str, revision: int, tables: Mapping[str, pd.DataFrame]
+) -> dict[str, FileRow]:
+    """Write the tables of a session so that all of them are there, safe on the disk, or none.
+
+    Parameters
+    ----------
+    tables : frames by name; name and columns as in `pipeline.domain.SESSION_TABLES`
+
+    Returns
+    -------
+    The files by table name, for `Catalogue.publish`; until then they count for nothing.
+    """
+    session = lake / session_id
+    folder = session / f"r{revision}-{secrets.token_hex(4)}"
+    temporary = session / f".{folder.name}.tmp"
+    durable.make_folder(temporary)
+    files = {}
+    for name, frame in tables.items():
+        content = _to_parquet(frame, name)
+        durable.write_file(temporary / f"{name}.parquet", content)
+        files[name] = FileRow(folder / f"{name}.parquet", hashlib.sha256(content).hexdigest(), len(frame))
+    durable.sync_folder(temporary)
+    temporary.rename(folder)
+    durable.sync_folder(session)
+    return files
+
+
+def _to_parquet(frame: pd.DataFrame, name: str) -> bytes:
+    """The table as a Parquet file; NaN becomes NULL."""
+    frame = typed(frame, SESSION_TABLES[name])
+    if name in SORTED_BY:
+        frame = frame.sort_values(SORTED_BY[name], kind="stable")
+    target = io.BytesIO()
+    pq.write_table(
+        pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(),
+        target,
+        compression="zstd",
+        row_group_size=ROWS_PER_GROUP,
+        use_dictionary=["slide_id"] if "slide_id" in frame else False,
+    )
+    return target.getvalue()
+
+
+def verify(files: Mapping[str, FileRow]) -> None:
+    """Read every file and compare it with what was written.
+
+    A damaged Parquet file is often read without any complaint, hence the hash.
+
+    Raises
+    ------
+    StorageError : names the first file that is missing or is not what was written
+    """
+    for name, file in files.items():
+        where = f"{name} ({file.path.parent.parent.name})"
+        try:
+            content = file.path.read_bytes()
+        except OSError as error:
+            raise StorageError(f"{where}: the file cannot be read ({error.strerror}).") from error
+        if hashlib.sha256(content).hexdigest() != file.sha256:
+            raise StorageError(f"{where}: the file is not the one that was written (SHA-256 differs).")
+        rows = pq.ParquetFile(io.BytesIO(content)).metadata.num_rows
+        if rows != file.rows:
+            raise StorageError(f"{where}: expected {file.rows} rows, got {rows}.")
+
+
+collect_rubbish = durable.collect_rubbish
+
+_ALL = """
+SELECT * FROM read_parquet($files)
+"""
+_GAZE = """
+SELECT * FROM read_parquet($files) ORDER BY t_ms
+"""
+_GAZE_OF_SLIDE = """
+SELECT * FROM read_parquet($files) WHERE slide_id = $slide_id ORDER BY t_ms
+"""
+_FIXATIONS = """
+SELECT file_index, * FROM read_parquet($files) WHERE slide_id = $slide_id ORDER BY file_index, onset_ms
+"""
+_DENSITY = """
+SELECT file_index, cell, seconds FROM read_parquet($files) WHERE slide_id = $slide_id
+ORDER BY file_index, cell
+"""
+_EXPOSURES = """
+SELECT file_index, * FROM read_parquet($files) ORDER BY file_index, onset_ms
+"""
+_EXPOSURES_OF_SLIDE = """
+SELECT file_index, * FROM read_parquet($files) WHERE slide_id = $slide_id ORDER BY file_index, onset_ms
+"""
+
+
+class Lake:
+    """Questions to the Parquet files, answered by a DuckDB that lives in memory and sees nothing else.
+
+    The files are always listed one by one, from the catalogue: patterns over thousands of files are slow
+    and would find what no row names. May be shared by threads.
+    """
+
+    def __init__(self, root: Path, memory_limit: str = "1GB", threads: int = 2) -> None:
+        """Open the lake below `root`, for reading only."""
+        self.root = Path(root).resolve()
+        self._local = threading.local()
+        self._connection = duckdb.connect(
+            config={
+                "python_enable_replacements": False,  # else FROM frame would read a Python variable
+                "memory_limit": memory_limit,
+                "threads": threads,
+                "temp_directory": "",
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+            }
+        )
+        self._connection.execute("SET allowed_directories = $folders", {"folders": [f"{self.root}/"]})
+        self._connection.execute("SET enable_external_access = false")
+        self._connection.execute("SET lock_configuration = true")
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """This thread's own cursor: DuckDB's are not to be shared."""
+        if not hasattr(self._local, "cursor"):
+            self._local.cursor = self._connection.cursor()
+        cursor: duckdb.DuckDBPyConnection = self._local.cursor
+        return cursor
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def table(self, path: Path) -> pd.DataFrame:
+        """All rows and columns of one file, as they were written (but rows of one slide together)."""
+        return self._ask(_ALL, [path], SESSION_TABLES[path.stem])
+
+    def gaze(self, path: Path, slide_id: str | None = None) -> pd.DataFrame:
+        """GAZE columns of one session in the order of time; of one slide or of all."""
+        if slide_id is None:
+            return self._ask(_GAZE, [path], GAZE)
+        return self._ask(_GAZE_OF_SLIDE, [path], GAZE, slide_id=slide_id)
+
+    def fixations(self, files: Mapping[str, Path], slide_id: str) -> pd.DataFrame:
+        """`session_id` and the FIXATIONS columns of these sessions on one slide, in the order of time."""
+        return self._ask_sessions(_FIXATIONS, files, FIXATIONS, slide_id=slide_id)
+
+    def density(self, files: Mapping[str, Path], slide_id: str) -> pd.DataFrame:
+        """`session_id`, `cell` (of the 96 x 54 grid) and `seconds` of valid gaze in it, on one slide."""
+        columns = {name: kind for name, kind in DENSITY.items() if name != "slide_id"}
+        return self._ask_sessions(_DENSITY, files, columns, slide_id=slide_id)
+
+    def exposures(self, files: Mapping[str, Path], slide_id: str | None = None) -> pd.DataFrame:
+        """`session_id` and the EXPOSURES columns of these sessions; of one slide or of all."""
+        if slide_id is None:
+            return self._ask_sessions(_EXPOSURES, files, EXPOSURES)
+        return self._ask_sessions(_EXPOSURES_OF_SLIDE, files, EXPOSURES, slide_id=slide_id)
+
+    def _ask_sessions(
+        self, query: str, files: Mapping[str, Path], columns: Columns, **values: Any
+    ) -> pd.DataFrame:
+        """The answer with the session each row is of, told by the place of its file in the list."""
+        columns = {"file_index": "int64", **columns}
+        answer = self._ask(query, files.values(), columns, **values)
+        sessions = pd.Series(list(files), dtype="string")
+        answer.insert(
+            0, "session_id", sessions.iloc[answer.pop("file_index").to_numpy()].reset_index(drop=True)
+        )
+        return answer
+
+    def _ask(self, query: str, paths: Iterable[Path], columns: Columns, **values: Any) -> pd.DataFrame:
+        files = [str(path) for path in paths]
+        if not files:
+            return typed(pd.DataFrame(columns=list(columns)), columns)
+        try:
+            answer = self.cursor().execute(query, {"files": files, **values}).df()
+        except duckdb.Error as error:
+            raise StorageError(f"The lake cannot be read: {error}") from error
+        return typed(answer, columns)

@@ -1,0 +1,151 @@
+"""Lessons in the catalogue. Every function works inside the transaction of the connection it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import sqlalchemy as sa
+
+from pipeline.domain import Aoi, Lesson, Role, Shape, Slide
+from pipeline.storage.rows import LessonRow, NotFound
+from pipeline.storage.schema import aoi_set, course, lesson, now, slide
+
+
+def put(connection: sa.Connection, new: Lesson, files: Mapping[str, str]) -> bool:
+    """Store a lesson as it is now; `files` maps slide ids to the stored images. True if that changed it."""
+    before = _everything(connection, new)
+    _put_titles(connection, new)
+    connection.execute(sa.delete(slide).where(_of(slide, new)))
+    for position, each in enumerate(new.slides):
+        connection.execute(
+            sa.insert(slide).values(
+                course_id=new.course_id,
+                lesson_id=new.lesson_id,
+                slide_id=each.slide_id,
+                position=position,
+                title=each.title,
+                image=each.image,
+                file=files[each.slide_id],
+                width_px=each.width_px,
+                height_px=each.height_px,
+                aoi_version=_put_aois(connection, new, each),
+            )
+        )
+    return _everything(connection, new) != before
+
+
+def _put_titles(connection: sa.Connection, new: Lesson) -> None:
+    for table, key, title in (
+        (course, {"course_id": new.course_id}, new.course_title),
+        (lesson, {"course_id": new.course_id, "lesson_id": new.lesson_id}, new.lesson_title),
+    ):
+        same = [table.c[name] == value for name, value in key.items()]
+        if not connection.execute(sa.update(table).where(*same).values(title=title)).rowcount:
+            connection.execute(sa.insert(table).values(**key, title=title))
+
+
+def _put_aois(connection: sa.Connection, new: Lesson, each: Slide) -> int:
+    """The version number of these regions: that of the same regions before, or a new one."""
+    aois = [_aoi_to_json(aoi) for aoi in each.aois]
+    known = connection.execute(
+        sa.select(aoi_set.c.version, aoi_set.c.aois)
+        .where(_of(aoi_set, new), aoi_set.c.slide_id == each.slide_id)
+        .order_by(aoi_set.c.version)
+    ).all()
+    for version, stored in known:
+        if stored == aois:
+            return int(version)
+    key = {"course_id": new.course_id, "lesson_id": new.lesson_id, "slide_id": each.slide_id}
+    version = len(known) + 1
+    connection.execute(sa.insert(aoi_set).values(**key, version=version, aois=aois, created_at=now()))
+    return version
+
+
+def _of(table: sa.Table, which: Lesson) -> sa.ColumnElement[bool]:
+    return (table.c.course_id == which.course_id) & (table.c.lesson_id == which.lesson_id)
+
+
+def _everything(connection: sa.Connection, which: Lesson) -> list[Any]:
+    titles = sa.select(course.c.title, lesson.c.title).join_from(lesson, course).where(_of(lesson, which))
+    slides = sa.select(slide).where(_of(slide, which)).order_by(slide.c.position)
+    return [*connection.execute(titles).all(), *connection.execute(slides).all()]
+
+
+def all_rows(connection: sa.Connection) -> list[LessonRow]:
+    """Every lesson, by course and lesson title."""
+    query = (
+        sa.select(
+            course.c.course_id,
+            course.c.title.label("course_title"),
+            lesson.c.lesson_id,
+            lesson.c.title.label("lesson_title"),
+            sa.func.count(slide.c.slide_id).label("slides"),
+        )
+        .join_from(course, lesson)
+        .outerjoin(slide)
+        .group_by(course.c.course_id, course.c.title, lesson.c.lesson_id, lesson.c.title)
+        .order_by(course.c.title, lesson.c.title, lesson.c.lesson_id)
+    )
+    return [LessonRow(**row._mapping) for row in connection.execute(query)]
+
+
+def one(connection: sa.Connection, course_id: str, lesson_id: str) -> Lesson:
+    """A lesson with its slides in order and the regions of their current version."""
+    titles = connection.execute(
+        sa.select(course.c.title, lesson.c.title)
+        .join_from(lesson, course)
+        .where(lesson.c.course_id == course_id, lesson.c.lesson_id == lesson_id)
+    ).one_or_none()
+    if titles is None:
+        raise NotFound("lesson", "a lesson of the catalogue", f"{course_id}/{lesson_id}")
+    slides = connection.execute(
+        sa.select(slide, aoi_set.c.aois)
+        .join(
+            aoi_set,
+            sa.and_(
+                *(aoi_set.c[name] == slide.c[name] for name in ("course_id", "lesson_id", "slide_id")),
+                aoi_set.c.version == slide.c.aoi_version,
+            ),
+        )
+        .where(slide.c.course_id == course_id, slide.c.lesson_id == lesson_id)
+        .order_by(slide.c.position)
+    )
+    return Lesson(course_id, titles[0], lesson_id, titles[1], tuple(_slide_from(row) for row in slides))
+
+
+def image_file(connection: sa.Connection, course_id: str, lesson_id: str, slide_id: str) -> str:
+    """Where the slide's image lies, relative to the data folder."""
+    query = sa.select(slide.c.file).where(
+        slide.c.course_id == course_id, slide.c.lesson_id == lesson_id, slide.c.slide_id == slide_id
+    )
+    file = connection.execute(query).scalar_one_or_none()
+    if file is None:
+        raise NotFound("slide", "a slide of the catalogue", f"{course_id}/{lesson_id}/{slide_id}")
+    return str(file)
+
+
+def image_files(connection: sa.Connection) -> list[str]:
+    """Every stored image that is in use, relative to the data folder."""
+    return list(connection.execute(sa.select(slide.c.file)).scalars())
+
+
+def _slide_from(row: sa.Row[Any]) -> Slide:
+    return Slide(
+        slide_id=row.slide_id,
+        title=row.title,
+        image=row.image,
+        width_px=row.width_px,
+        height_px=row.height_px,
+        aois=tuple(_aoi_from_json(aoi) for aoi in row.aois),
+    )
+
+
+def _aoi_to_json(aoi: Aoi) -> dict[str, Any]:
+    return {**asdict(aoi), "points": [[float(x), float(y)] for x, y in aoi.points]}
+
+
+def _aoi_from_json(stored: Mapping[str, Any]) -> Aoi:
+    points = tuple((x, y) for x, y in stored["points"])
+    return Aoi(**{**stored, "points": points, "role": Role(stored["role"]), "shape": Shape(stored["shape"])})

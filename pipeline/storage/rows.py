@@ -1,0 +1,112 @@
+"""What the catalogue hands out: frozen rows, and the two ways of asking for something it cannot give."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from pipeline.domain import SessionHeader
+from pipeline.errors import InputError
+
+
+class State(StrEnum):
+    """How far a session or a job has come."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class NotFound(InputError):
+    """Asked for something that the catalogue does not hold."""
+
+
+class DuplicateUpload(InputError):
+    """The same bytes were uploaded before; `session_id` is the session that came of them."""
+
+    def __init__(self, session_id: str) -> None:
+        super().__init__("upload", "a recording not seen before", f"the same bytes as session {session_id}")
+        self.session_id = session_id
+
+
+@dataclass(frozen=True)
+class FileRow:
+    """One Parquet file of the lake: where it is, what is in it, and how damage to it shows."""
+
+    path: Path
+    sha256: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class LessonRow:
+    """A lesson in a list; `Catalogue.lesson` has all of it."""
+
+    course_id: str
+    course_title: str
+    lesson_id: str
+    lesson_title: str
+    slides: int
+
+
+@dataclass(frozen=True)
+class SessionRow:
+    """All that is known of a session.
+
+    What an upload said of itself (`course_id`, `lesson_id`, `student`) may be None until it was read.
+    `files`, `quality` and `report` are those of the last `revision` that was finished (0: none yet); they
+    stay while a later one is queued, running or failed, so `is_readable` and not `state` says whether
+    there is anything to show. `progress` is the share (0-1) of the current `stage`. `upload` is None once
+    the raw file has been deleted. `details` is what the person who uploaded it added (slide times...).
+    """
+
+    session_id: str
+    kind: str
+    name: str
+    size_bytes: int
+    upload: Path | None
+    course_id: str | None
+    lesson_id: str | None
+    student: str | None
+    consent_version: str | None
+    consent_given_at: str | None
+    synthetic: bool
+    calibrated: bool
+    state: State
+    stage: str | None
+    progress: float
+    error: str | None
+    revision: int
+    created_at: dt.datetime
+    started_at: dt.datetime | None
+    finished_at: dt.datetime | None
+    header: SessionHeader | None = None
+    quality: Mapping[str, float | None] = field(default_factory=dict)
+    report: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, Any] = field(default_factory=dict)
+    files: Mapping[str, FileRow] = field(default_factory=dict)
+
+    @property
+    def is_readable(self) -> bool:
+        return self.revision > 0
+
+
+@dataclass(frozen=True)
+class Job:
+    """A piece of work for a worker; `attempts` counts the claims so far."""
+
+    job_id: int
+    kind: str
+    session_id: str | None
+    payload: Mapping[str, Any]
+    state: State
+    attempts: int
+    worker: str | None
+    stage: str | None
+    progress: float
+    error: str | None

@@ -1,0 +1,129 @@
+"""Sessions in the catalogue. Every function works inside the transaction of the connection it is given."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from pipeline.domain import Camera, Consent, Screen, SessionHeader
+from pipeline.storage.rows import FileRow, NotFound, SessionRow, State
+from pipeline.storage.schema import now, session, session_file
+
+
+def insert(connection: sa.Connection, **values: Any) -> None:
+    """Add a session that waits for its first processing."""
+    connection.execute(
+        sa.insert(session).values(
+            state=State.QUEUED,
+            progress=0.0,
+            synthetic=False,
+            calibrated=False,
+            quality={},
+            report={},
+            revision=0,
+            created_at=now(),
+            **values,
+        )
+    )
+
+
+def update(connection: sa.Connection, session_id: str, **values: Any) -> None:
+    """Change columns of a session. Raises NotFound if there is none of that id."""
+    if not connection.execute(
+        sa.update(session).where(session.c.session_id == session_id).values(**values)
+    ).rowcount:
+        raise NotFound("session", "the id of a known session", repr(session_id))
+
+
+def forget_upload(connection: sa.Connection, session_id: str) -> str | None:
+    """Take the uploaded file's name from the row, which makes it rubbish, and return it."""
+    query = sa.select(session.c.upload).where(session.c.session_id == session_id)
+    upload = connection.execute(query).scalar_one_or_none()
+    update(connection, session_id, upload=None)
+    return upload
+
+
+def with_content(connection: sa.Connection, sha256: str) -> str | None:
+    """The id of the session whose upload had this hash."""
+    query = sa.select(session.c.session_id).where(session.c.sha256 == sha256)
+    return connection.execute(query).scalar_one_or_none()
+
+
+def replace_files(connection: sa.Connection, session_id: str, files: Mapping[str, FileRow]) -> None:
+    """Name these files (paths relative to the data folder) instead of those of the revision before."""
+    connection.execute(sa.delete(session_file).where(session_file.c.session_id == session_id))
+    for name, file in files.items():
+        connection.execute(
+            sa.insert(session_file).values(
+                session_id=session_id,
+                name=name,
+                path=file.path.as_posix(),
+                sha256=file.sha256,
+                rows=file.rows,
+            )
+        )
+
+
+def rows(connection: sa.Connection, data: Path, *where: sa.ColumnElement[bool]) -> list[SessionRow]:
+    """The sessions that meet all conditions, oldest first, with their files."""
+    found = connection.execute(
+        sa.select(session).where(*where).order_by(session.c.created_at, session.c.session_id)
+    ).all()
+    chosen = sa.select(session.c.session_id).where(*where)
+    files: dict[str, dict[str, FileRow]] = defaultdict(dict)
+    for file in connection.execute(sa.select(session_file).where(session_file.c.session_id.in_(chosen))):
+        row = file._mapping
+        files[row["session_id"]][row["name"]] = FileRow(data / row["path"], row["sha256"], row["rows"])
+    return [_row_from(row._asdict(), data, files[row.session_id]) for row in found]
+
+
+def one(connection: sa.Connection, data: Path, session_id: str) -> SessionRow:
+    """A single session. Raises NotFound."""
+    found = rows(connection, data, session.c.session_id == session_id)
+    if not found:
+        raise NotFound("session", "the id of a known session", repr(session_id))
+    return found[0]
+
+
+def named_paths(connection: sa.Connection) -> list[str]:
+    """Every upload and Parquet file that a row names, relative to the data folder."""
+    uploads = sa.select(session.c.upload).where(session.c.upload.is_not(None))
+    return list(connection.execute(sa.union_all(uploads, sa.select(session_file.c.path))).scalars())
+
+
+def header_columns(header: SessionHeader) -> dict[str, Any]:
+    """What of a header is looked for, as columns, and the whole of it."""
+    consent = header.consent
+    return {
+        "course_id": header.course_id,
+        "lesson_id": header.lesson_id,
+        "student": header.student,
+        "consent_version": consent.version if consent else None,
+        "consent_given_at": consent.given_at if consent else None,
+        "synthetic": header.synthetic,
+        "header": asdict(header),
+    }
+
+
+def _row_from(row: Mapping[str, Any], data: Path, files: Mapping[str, FileRow]) -> SessionRow:
+    values = {name: row[name] for name in row if name != "sha256"}
+    values["state"] = State(row["state"])
+    values["upload"] = data / row["upload"] if row["upload"] else None
+    values["header"] = _header_from(row["header"]) if row["header"] else None
+    return SessionRow(**values, files=files)
+
+
+def _header_from(stored: Mapping[str, Any]) -> SessionHeader:
+    return SessionHeader(
+        **{
+            **stored,
+            "consent": Consent(**stored["consent"]) if stored["consent"] else None,
+            "screen": Screen(**stored["screen"]),
+            "camera": Camera(**stored["camera"]),
+        }
+    )
