@@ -1,0 +1,142 @@
+"""How good a recording is: what share was tracked, how often, how precisely."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from pipeline.domain import Floats, Screen
+from pipeline.events.runs import runs
+from pipeline.events.visual_angle import deg_per_mm, distances_mm, to_mm
+
+# A step longer than this many usual ones means that a frame is missing there.
+MISSING_FRAME_STEPS = 1.5
+USUAL_STEP_SAMPLES = 151  # the usual step is that of the nearest 5 s at 30 Hz: rates change with the light
+
+
+def quality(
+    gaze: pd.DataFrame,
+    frames: pd.DataFrame,
+    segments: pd.DataFrame,
+    validation: dict[str, float] | None,
+    *,
+    screen: Screen,
+    fixations: pd.DataFrame,
+) -> dict[str, float | None]:
+    """Measure the quality of one recording, over the time that slides were shown.
+
+    A sample accounts for the time up to the next one; where frames are missing, for one usual step, so
+    that gaps in the video count as loss while a camera that slows down in dim light does not.
+
+    Parameters
+    ----------
+    gaze, frames, fixations : columns of GAZE, FRAMES, FIXATIONS
+    segments : onset_ms, duration_ms of each stretch in which a slide was shown; without any, the whole
+        recording counts
+    validation : `accuracy_deg` on the validation dots, None for an uncalibrated recording
+
+    Returns
+    -------
+    Plain numbers by the names of the measure registry; shares 0-1; None where nothing is known.
+
+    References
+    ----------
+    Holmqvist, Nyström & Mulvey (2012), Eye tracker data quality, doi:10.1145/2168556.2168563
+    """
+    t_ms = gaze["t_ms"].to_numpy(float)
+    viewing, total_ms = _viewing_clock(t_ms, segments)
+    shown = np.isfinite(viewing)
+    valid = gaze["valid"].to_numpy(bool) & shown
+    covered_ms = _covered_ms(viewing, total_ms)
+    frames = frames.set_index("t_ms").reindex(t_ms[shown])
+    blink = np.zeros(len(t_ms), bool)
+    blink[shown] = frames["blink"].eq(True)
+    valid_ms, blink_ms = covered_ms[valid].sum(), covered_ms[blink & ~valid].sum()
+    one_face, several = frames["face_count"].ge(1), frames["face_count"].gt(1)
+    rms_deg, std_deg = _precision(gaze, screen, fixations)
+    on_slide = gaze["slide_x"].between(0, 1) & gaze["slide_y"].between(0, 1)
+    figures = {
+        "tracked_share": _ratio(valid_ms, total_ms - blink_ms),
+        "sampling_rate_hz": _ratio(1000.0, float(np.median(np.diff(t_ms)))) if len(t_ms) > 1 else np.nan,
+        "data_loss_share": 1 - _ratio(valid_ms, total_ms),
+        "longest_gap_ms": _longest_gap_ms(viewing[valid], total_ms),
+        "precision_rms_s2s_deg": rms_deg,
+        "precision_std_deg": std_deg,
+        "blink_rate_per_min": _ratio(60_000.0 * len(runs(blink)[0]), valid_ms + blink_ms),
+        "head_out_of_range_share": _ratio(
+            (frames["head_out_of_range"].eq(True) & one_face).sum(), one_face.sum()
+        ),
+        "on_slide_share": _ratio(covered_ms[valid & on_slide].sum(), valid_ms),
+        "several_faces_share": _ratio(several.sum(), frames["face_count"].notna().sum()),
+        "accuracy_deg": np.nan if validation is None else validation.get("accuracy_deg", np.nan),
+    }
+    return {name: float(value) if np.isfinite(value) else None for name, value in figures.items()}
+
+
+def _ratio(part: float, whole: float) -> float:
+    return float(part / whole) if whole > 0 else np.nan
+
+
+def _viewing_clock(t_ms: Floats, segments: pd.DataFrame) -> tuple[Floats, float]:
+    """Time spent viewing slides up to each sample (NaN while none was shown), and in all."""
+    onset = segments["onset_ms"].to_numpy(float)
+    duration = segments["duration_ms"].to_numpy(float)
+    if len(onset) == 0 and len(t_ms) > 1:
+        onset, duration = t_ms[:1], t_ms[-1:] - t_ms[0] + np.median(np.diff(t_ms))
+    if len(onset) == 0:
+        return np.full(len(t_ms), np.nan), 0.0
+    index = np.clip(np.searchsorted(onset, t_ms, "right") - 1, 0, None)
+    since = t_ms - onset[index]
+    before = np.cumsum(duration) - duration
+    shown = (since >= 0) & (since < duration[index])
+    return np.where(shown, before[index] + since, np.nan), float(duration.sum())
+
+
+def _covered_ms(viewing: Floats, total_ms: float) -> Floats:
+    """Viewing time that each sample accounts for; 0 while no slide was shown."""
+    shown = np.isfinite(viewing)
+    steps = pd.Series(np.diff(viewing[shown], append=total_ms))
+    usual = steps.rolling(USUAL_STEP_SAMPLES, center=True, min_periods=1).median()
+    covered = np.zeros(len(viewing))
+    covered[shown] = steps.where(steps <= MISSING_FRAME_STEPS * usual, usual)
+    return covered
+
+
+def _longest_gap_ms(viewing: Floats, total_ms: float) -> float:
+    """Longest stretch of viewing without a valid sample."""
+    return float(np.max(np.diff(np.concatenate([[0.0], viewing, [total_ms]]))))
+
+
+def _precision(gaze: pd.DataFrame, screen: Screen, fixations: pd.DataFrame) -> tuple[float, float]:
+    """RMS of sample-to-sample distances, and standard deviation, of the gaze within fixations, in deg."""
+    number = _fixation_of(gaze, fixations)
+    inside = np.flatnonzero(number >= 0)
+    if len(inside) == 0:
+        return np.nan, np.nan
+    place_mm = to_mm(gaze, screen)[inside]
+    scale = deg_per_mm(place_mm, distances_mm(gaze)[inside])
+    number = number[inside]
+    together = np.diff(number) == 0
+    steps = np.diff(place_mm, axis=0)[together] * scale[1:][together]
+    places = pd.DataFrame(place_mm).groupby(number)
+    deviations = (place_mm - places.transform("mean").to_numpy()) * scale
+    freedom = len(number) - places.ngroups
+    if freedom == 0:
+        return np.nan, np.nan
+    return _root(np.sum(steps**2) / len(steps)), _root(np.sum(deviations**2) / freedom)
+
+
+def _root(value: float) -> float:
+    return float(np.sqrt(value))
+
+
+def _fixation_of(gaze: pd.DataFrame, fixations: pd.DataFrame) -> NDArray[np.intp]:
+    """Index of the fixation that each valid sample lies in, -1 for none."""
+    if len(fixations) == 0:
+        return np.full(len(gaze), -1)
+    t_ms = gaze["t_ms"].to_numpy(float)
+    onset = fixations["onset_ms"].to_numpy(float)
+    index = np.searchsorted(onset, t_ms, "right") - 1
+    inside = t_ms <= onset[index] + fixations["duration_ms"].to_numpy(float)[index]
+    return np.where((index >= 0) & inside & gaze["valid"].to_numpy(bool), index, -1)
