@@ -77,9 +77,8 @@ def landmarks_of_copies(
             to_copy = flip[:2, :2] @ to_copy + [[0, 0, COPY_WIDTH_PX - 1], [0, 0, 0]]
         copy = cv2.warpAffine(portrait, to_copy, (COPY_WIDTH_PX, COPY_HEIGHT_PX), flags=cv2.INTER_CUBIC)
         for found in landmarker.find(copy)[:1]:
-            # A landmark's px run from the corner of the image, the warp's from the middle of a pixel.
             back = cv2.invertAffineTransform(to_copy)
-            in_portrait = (found[:, :2] - 0.5) @ back[:, :2].T + back[:, 2]
+            in_portrait = found[:, :2] @ back[:, :2].T + back[:, 2]
             yield np.column_stack([in_portrait, found[:, 2] / scale])
 
 
