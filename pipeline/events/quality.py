@@ -69,6 +69,7 @@ def quality(
         ),
         "on_slide_share": _ratio(covered_ms[valid & on_slide].sum(), valid_ms),
         "several_faces_share": _ratio(several.sum(), frames["face_count"].notna().sum()),
+        "sigma_deg": gaze.loc[valid, "sigma_deg"].median(),
         "accuracy_deg": np.nan if validation is None else validation.get("accuracy_deg", np.nan),
     }
     return {name: float(value) if np.isfinite(value) else None for name, value in figures.items()}

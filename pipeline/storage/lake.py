@@ -120,6 +120,27 @@ _EXPOSURES_OF_SLIDE = """
 SELECT file_index, * FROM read_parquet($files) WHERE slide_id = $slide_id ORDER BY file_index, onset_ms
 """
 
+_LOOKING = """
+SELECT
+  file_index,
+  slide_id,
+  floor(t_ms / $step_ms) * $step_ms AS t_ms,
+  count(*) AS samples,
+  count(*) FILTER (valid) AS valid,
+  count(*) FILTER (valid AND slide_x BETWEEN 0 AND 1 AND slide_y BETWEEN 0 AND 1) AS on_slide
+FROM read_parquet($files)
+WHERE slide_id IS NOT NULL
+GROUP BY ALL
+ORDER BY file_index, t_ms
+"""
+_LOOKING_COLUMNS: Final[Columns] = {
+    "slide_id": "string",
+    "t_ms": "float64",
+    "samples": "int32",
+    "valid": "int32",
+    "on_slide": "int32",
+}
+
 
 class Lake:
     """Questions to the Parquet files, answered by a DuckDB that lives in memory and sees nothing else.
@@ -180,6 +201,14 @@ class Lake:
         if slide_id is None:
             return self._ask_sessions(_EXPOSURES, files, EXPOSURES)
         return self._ask_sessions(_EXPOSURES_OF_SLIDE, files, EXPOSURES, slide_id=slide_id)
+
+    def looking(self, files: Mapping[str, Path], step_ms: float) -> pd.DataFrame:
+        """How many gaze samples there were, were valid, and lay on the slide, in every step of time.
+
+        `session_id`, `slide_id`, `t_ms` (when the step began), `samples`, `valid`, `on_slide` (counts); only
+        while a slide was open.
+        """
+        return self._ask_sessions(_LOOKING, files, _LOOKING_COLUMNS, step_ms=step_ms)
 
     def _ask_sessions(
         self, query: str, files: Mapping[str, Path], columns: Columns, **values: Any
