@@ -1,0 +1,417 @@
+"""What the pages may ask: the only reader of catalogue, lake and attention on the web side.
+
+Answers are frozen; each is remembered until the catalogue's revision changes. Times in seconds or ms as
+their names say, slide coordinates 0-1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from dashboard.accuracy import TypicalError, smoothing, typical_error
+from dashboard.context import current
+from dashboard.memo import Memo, remembered
+from pipeline.attention.density import grid, smooth
+from pipeline.attention.measures import class_aoi_table, gap_score, student_aoi_table
+from pipeline.domain import DENSITY_COLUMNS, DENSITY_ROWS, Floats, Lesson, Slide
+from pipeline.storage.catalogue import Catalogue
+from pipeline.storage.lake import Lake
+from pipeline.storage.rows import LessonRow, NotFound, SessionRow, State
+
+TRACKED_SHARE_MIN = 0.5  # of a slide's time; whoever was tracked for less is not counted into a class
+CHART_POINTS_MAX = 3000  # of one student's gaze in a chart
+TIME_STEP_S = 1.0  # of the class over time
+
+Students = tuple[str, ...]
+
+
+def current_school() -> School:
+    """The school of the application that answers the present request."""
+    return current().school
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many sessions are still to be worked through, of all."""
+
+    unfinished: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Excluded:
+    """A session that was not counted, and why, in words."""
+
+    student: str
+    session_id: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """Whose sessions are shown on a slide, and who was left out.
+
+    `students` are all who have a readable session of the lesson, `exposed` those who had the slide open.
+    """
+
+    shown: tuple[SessionRow, ...]
+    excluded: tuple[Excluded, ...]
+    students: tuple[str, ...]
+    exposed: int
+    chosen: bool  # by hand, rather than the whole class
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(str(row.student) for row in self.shown)
+
+
+@dataclass(frozen=True)
+class SlideView:
+    """One slide as a group of students looked at it."""
+
+    lesson: Lesson
+    slide: Slide
+    number: int
+    group: Group
+    table: pd.DataFrame  # class_aoi_table
+    fixations: pd.DataFrame  # FIXATIONS with session_id and student; onset_ms since the slide was opened
+    gap: float | None
+    on_slide_share: float | None
+    tracked_share: float | None
+    exposure_s: float | None  # median over students
+    error: TypicalError | None
+
+
+@dataclass(frozen=True)
+class Heat:
+    """Mean seconds that a student looked within the typical error of each cell, shape (54, 96)."""
+
+    seconds: Floats
+    students: int
+
+
+@dataclass(frozen=True)
+class LessonView:
+    """A lesson: its slides as the whole class looked at them, and all of its sessions."""
+
+    lesson: Lesson
+    slides: tuple[SlideView, ...]
+    sessions: tuple[SessionRow, ...]
+
+
+@dataclass(frozen=True)
+class LessonTime:
+    """The class over the lesson; see figures.time.class_over_time for the columns."""
+
+    shares: pd.DataFrame
+    starts: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class SessionSlide:
+    """What one session holds of one slide."""
+
+    slide: Slide
+    number: int
+    exposure_s: float
+    tracked_share: float
+    on_slide_share: float | None  # of the tracked time
+    dwell_s: float
+    fixations: int
+
+
+@dataclass(frozen=True)
+class SessionView:
+    """One student's viewing of one lesson."""
+
+    row: SessionRow
+    lesson: Lesson
+    slides: tuple[SessionSlide, ...]
+    gaze: pd.DataFrame  # t_s since the first slide, slide_x, slide_y (NaN where not tracked), thinned
+    stretches: pd.DataFrame  # t_s, end_s, number, slide_id
+
+
+class School:
+    """See the module. Safe to share among threads."""
+
+    def __init__(self, catalogue: Catalogue, lake: Lake) -> None:
+        self._catalogue, self._lake = catalogue, lake
+        self.memo = Memo()
+
+    def revision(self) -> str | int:
+        """Changes whenever an answer of this school may have changed."""
+        return self._catalogue.revision()
+
+    @remembered
+    def lessons(self) -> list[LessonRow]:
+        """Every lesson."""
+        return self._catalogue.lessons()
+
+    @remembered
+    def lesson(self, course_id: str, lesson_id: str) -> Lesson:
+        """A lesson with its slides. Raises NotFound."""
+        return self._catalogue.lesson(course_id, lesson_id)
+
+    @remembered
+    def sessions(self, course_id: str | None = None, lesson_id: str | None = None) -> list[SessionRow]:
+        """Sessions of everything, a course or a lesson, in whatever state."""
+        return self._catalogue.sessions(course_id, lesson_id)
+
+    def session(self, session_id: str) -> SessionRow:
+        """One session as it is now. Raises NotFound."""
+        return self._catalogue.session(session_id)
+
+    @remembered
+    def progress(self) -> Progress:
+        """How far the work on uploaded sessions has come."""
+        states = [row.state for row in self.sessions()]
+        return Progress(sum(state in (State.QUEUED, State.RUNNING) for state in states), len(states))
+
+    def slide_image(self, course_id: str, lesson_id: str, slide_id: str) -> Path:
+        """The file of a slide's picture. Raises NotFound."""
+        return self._catalogue.slide_image(course_id, lesson_id, slide_id)
+
+    @remembered
+    def slide_view(self, course_id: str, lesson_id: str, slide_id: str, students: Students = ()) -> SlideView:
+        """A slide as these students, or the whole class, looked at it. Raises NotFound."""
+        lesson = self.lesson(course_id, lesson_id)
+        number, slide = _numbered_slide(lesson, slide_id)
+        exposures = self._exposures(course_id, lesson_id)
+        here = exposures[exposures["slide_id"] == slide_id]
+        group = _group(latest_sessions(self.sessions(course_id, lesson_id)), here, students)
+        here = here[here["session_id"].isin([row.session_id for row in group.shown])]
+        fixations = self._fixations(group, slide_id)
+        error = typical_error(group.shown, fixations)
+        per_student = student_aoi_table(fixations, here, slide.aois)
+        sigma = (error.radius_x, error.radius_y) if error else (0.0, 0.0)
+        table = class_aoi_table(per_student, slide.aois, sigma)
+        time = here[["duration_ms", "tracked_ms", "on_slide_ms"]].sum()
+        return SlideView(
+            lesson=lesson,
+            slide=slide,
+            number=number,
+            group=group,
+            table=table,
+            fixations=_since_opened(fixations, here),
+            gap=_finite(gap_score(table)) if len(table) else None,
+            on_slide_share=_share(time["on_slide_ms"], time["tracked_ms"]),
+            tracked_share=_share(time["tracked_ms"], time["duration_ms"]),
+            exposure_s=_finite(here.groupby("session_id")["duration_ms"].sum().median() / 1000),
+            error=error,
+        )
+
+    @remembered
+    def heat(self, course_id: str, lesson_id: str, slide_id: str, students: Students = ()) -> Heat:
+        """Where these students, or the whole class, spent their time on a slide."""
+        view = self.slide_view(course_id, lesson_id, slide_id, students)
+        cells = self._lake.density(_files(view.group.shown, "density"), slide_id)
+        students = len(view.group.shown)
+        seconds = np.zeros((DENSITY_ROWS, DENSITY_COLUMNS))
+        if view.error is None:
+            return Heat(seconds, students)
+        sigmas = smoothing(view.group.shown, view.fixations)
+        for session_id, own in cells.groupby("session_id"):
+            seconds += smooth(grid(own), *sigmas.loc[session_id])
+        circle = np.pi * view.error.radius_x * DENSITY_COLUMNS * view.error.radius_y * DENSITY_ROWS
+        return Heat(seconds * circle / students, students)
+
+    @remembered
+    def lesson_view(self, course_id: str, lesson_id: str) -> LessonView:
+        """A lesson's slides for the whole class, and its sessions. Raises NotFound."""
+        lesson = self.lesson(course_id, lesson_id)
+        slides = tuple(self.slide_view(course_id, lesson_id, slide.slide_id) for slide in lesson.slides)
+        return LessonView(lesson, slides, tuple(self.sessions(course_id, lesson_id)))
+
+    @remembered
+    def lesson_time(self, course_id: str, lesson_id: str) -> LessonTime:
+        """The whole class over the lesson, slide after slide, each aligned at the moment it was opened."""
+        lesson = self.lesson(course_id, lesson_id)
+        rows = latest_sessions(self.sessions(course_id, lesson_id))
+        looking = self._lake.looking(_files(rows, "gaze"), TIME_STEP_S * 1000 / 4)
+        return _lesson_time(lesson, looking, self._exposures(course_id, lesson_id))
+
+    @remembered
+    def session_view(self, session_id: str) -> SessionView:
+        """One session. Raises NotFound, also where there is nothing to read of it yet."""
+        row = self.session(session_id)
+        if not row.is_readable or row.course_id is None or row.lesson_id is None:
+            raise NotFound("session", "a session that has been processed", f"{session_id}, {row.state}")
+        lesson = self.lesson(row.course_id, row.lesson_id)
+        exposures = self._lake.exposures(_files((row,), "exposures"))
+        fixations = self._lake.table([row.files["fixations"].path])
+        gaze = self._lake.gaze(row.files["gaze"].path)
+        start_ms = float(exposures["onset_ms"].min()) if len(exposures) else 0.0
+        return SessionView(
+            row=row,
+            lesson=lesson,
+            slides=tuple(_session_slides(lesson, exposures, fixations)),
+            gaze=_thinned(gaze, start_ms),
+            stretches=_stretches(lesson, exposures, start_ms),
+        )
+
+    def replay(self, session_id: str) -> Replay:
+        """All gaze of one session over its slides. Raises NotFound."""
+        view = self.session_view(session_id)
+        gaze = self._lake.gaze(view.row.files["gaze"].path)
+        return Replay(view, gaze)
+
+    @remembered
+    def _exposures(self, course_id: str, lesson_id: str) -> pd.DataFrame:
+        return self._lake.exposures(
+            _files(latest_sessions(self.sessions(course_id, lesson_id)), "exposures")
+        )
+
+    def _fixations(self, group: Group, slide_id: str) -> pd.DataFrame:
+        """Fixations of the group on a slide, with whose they are."""
+        fixations = self._lake.fixations(_files(group.shown, "fixations"), slide_id)
+        students = {row.session_id: row.student for row in group.shown}
+        return fixations.assign(student=fixations["session_id"].map(students))
+
+
+def latest_sessions(rows: Iterable[SessionRow]) -> tuple[SessionRow, ...]:
+    """The last readable session of each student, in the order of their names."""
+    latest = {str(row.student): row for row in rows if row.is_readable}
+    return tuple(latest[name] for name in sorted(latest))
+
+
+def _group(rows: Sequence[SessionRow], exposures: pd.DataFrame, chosen: Students) -> Group:
+    """Who counts on a slide: chosen by hand, or all who had it open and were tracked well enough."""
+    time = exposures.groupby("session_id")[["duration_ms", "tracked_ms"]].sum()
+    tracked = (time["tracked_ms"] / time["duration_ms"]).to_dict()
+    asked = [row for row in rows if not chosen or row.student in chosen]
+    calibrated = any(row.calibrated for row in asked)
+    shown, excluded = [], []
+    for row in asked:
+        reason = _reason_to_exclude(row, tracked.get(row.session_id), calibrated, by_hand=bool(chosen))
+        if reason:
+            excluded.append(Excluded(str(row.student), row.session_id, reason))
+        else:
+            shown.append(row)
+    exposed = sum(row.session_id in tracked for row in asked)
+    names = tuple(str(row.student) for row in rows)
+    return Group(tuple(shown), tuple(excluded), names, exposed, bool(chosen))
+
+
+def _reason_to_exclude(
+    row: SessionRow, tracked: float | None, others_calibrated: bool, *, by_hand: bool
+) -> str | None:
+    if tracked is None:
+        return "never had this slide open"
+    if by_hand:
+        return None
+    if tracked < TRACKED_SHARE_MIN:
+        return f"tracked for {tracked:.0%} of the time, less than {TRACKED_SHARE_MIN:.0%}"
+    if others_calibrated and not row.calibrated:
+        return "not calibrated, while others are"
+    return None
+
+
+def _files(rows: Iterable[SessionRow], table: str) -> dict[str, Path]:
+    return {row.session_id: row.files[table].path for row in rows}
+
+
+def _numbered_slide(lesson: Lesson, slide_id: str) -> tuple[int, Slide]:
+    for number, slide in enumerate(lesson.slides, start=1):
+        if slide.slide_id == slide_id:
+            return number, slide
+    raise NotFound("slide", "one of " + ", ".join(lesson.slide_ids()), slide_id)
+
+
+def _since_opened(fixations: pd.DataFrame, exposures: pd.DataFrame) -> pd.DataFrame:
+    """Fixations with `onset_ms` counted from when the slide was first opened, per session."""
+    opened = exposures.groupby("session_id")["onset_ms"].min()
+    return fixations.assign(onset_ms=fixations["onset_ms"] - fixations["session_id"].map(opened))
+
+
+def _lesson_time(lesson: Lesson, looking: pd.DataFrame, exposures: pd.DataFrame) -> LessonTime:
+    """Shares of the class in steps of time; a slide is as wide as half of its students had it open.
+
+    `looking`: session_id, slide_id, t_ms, samples, valid, on_slide, as `Lake.looking` gives it.
+    """
+    opened = exposures.groupby(["session_id", "slide_id"])["onset_ms"].min().rename("opened_ms")
+    spent_s = exposures.groupby(["slide_id", "session_id"])["duration_ms"].sum().groupby("slide_id").median() / 1000
+    looking = looking.join(opened, on=["session_id", "slide_id"])
+    since_s = (looking["t_ms"] - looking["opened_ms"]) / 1000
+    looking["step"] = np.floor(since_s.clip(lower=0) / TIME_STEP_S).astype(int)
+    steps = looking.groupby(["slide_id", "step", "session_id"])[["samples", "valid", "on_slide"]].sum()
+    steps = steps.div(steps["samples"], axis=0)
+    pieces, starts, start_s = [], [], 0.0
+    for number, slide in enumerate(lesson.slides, start=1):
+        if slide.slide_id not in spent_s.index:
+            continue
+        length = max(1, round(spent_s[slide.slide_id] / TIME_STEP_S))
+        of_slide = steps.loc[slide.slide_id]
+        means = of_slide.groupby("step").mean().reindex(range(length)).ffill()
+        pieces.append(
+            pd.DataFrame(
+                {
+                    "t_s": start_s + np.arange(length) * TIME_STEP_S,
+                    "on_slide": means["on_slide"],
+                    "elsewhere": means["valid"] - means["on_slide"],
+                    "not_tracked": 1 - means["valid"],
+                    "students": of_slide.groupby("step").size().reindex(range(length), fill_value=0),
+                }
+            )
+        )
+        starts.append({"t_s": start_s, "number": number})
+        start_s += length * TIME_STEP_S
+    columns = ["t_s", "on_slide", "elsewhere", "not_tracked", "students"]
+    shares = pd.concat(pieces, ignore_index=True) if pieces else pd.DataFrame(columns=columns)
+    return LessonTime(shares, pd.DataFrame(starts, columns=["t_s", "number"]))
+
+
+def _session_slides(
+    lesson: Lesson, exposures: pd.DataFrame, fixations: pd.DataFrame
+) -> Iterable[SessionSlide]:
+    time = exposures.groupby("slide_id")[["duration_ms", "tracked_ms", "on_slide_ms"]].sum()
+    dwell = fixations.groupby("slide_id")["duration_ms"].agg(["sum", "size"])
+    for number, slide in enumerate(lesson.slides, start=1):
+        if slide.slide_id in time.index:
+            shown = time.loc[slide.slide_id]
+            looked_ms, count = dwell.loc[slide.slide_id] if slide.slide_id in dwell.index else (0.0, 0)
+            yield SessionSlide(
+                slide=slide,
+                number=number,
+                exposure_s=float(shown["duration_ms"] / 1000),
+                tracked_share=_share(shown["tracked_ms"], shown["duration_ms"]) or 0.0,
+                on_slide_share=_share(shown["on_slide_ms"], shown["tracked_ms"]),
+                dwell_s=float(looked_ms / 1000),
+                fixations=int(count),
+            )
+
+
+def _thinned(gaze: pd.DataFrame, start_ms: float) -> pd.DataFrame:
+    """Gaze for a chart: medians of at most CHART_POINTS_MAX equal stretches, NaN where not tracked."""
+    gaze = gaze[gaze["slide_id"].notna()]
+    t_s = (gaze["t_ms"].to_numpy(float) - start_ms) / 1000
+    places = gaze[["slide_x", "slide_y"]].where(gaze["valid"].to_numpy(bool)[:, None]).reset_index(drop=True)
+    per_point = max(1, -(-len(gaze) // CHART_POINTS_MAX))
+    bins = np.arange(len(gaze)) // per_point
+    return places.assign(t_s=t_s).groupby(bins)[["t_s", "slide_x", "slide_y"]].median()
+
+
+def _stretches(lesson: Lesson, exposures: pd.DataFrame, start_ms: float) -> pd.DataFrame:
+    """When which slide was open, in seconds since the first."""
+    numbers = {slide_id: number for number, slide_id in enumerate(lesson.slide_ids(), start=1)}
+    onset_s = (exposures["onset_ms"] - start_ms) / 1000
+    return pd.DataFrame(
+        {
+            "t_s": onset_s,
+            "end_s": onset_s + exposures["duration_ms"] / 1000,
+            "number": exposures["slide_id"].map(numbers),
+            "slide_id": exposures["slide_id"],
+        }
+    )
+
+
+def _share(part: float, whole: float) -> float | None:
+    return float(part / whole) if whole > 0 else None
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
