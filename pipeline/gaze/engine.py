@@ -19,7 +19,7 @@ from pipeline.gaze.distance import face_scale
 from pipeline.gaze.eye_model import EyeInput, EyeParameters, gaze_points
 from pipeline.gaze.eyelids import openness
 from pipeline.gaze.face_points import EYE_CORNERS
-from pipeline.gaze.head_pose import HeadPoses, fit_head_poses, model_sha256
+from pipeline.gaze.head_pose import HeadPoses, fit_head_poses
 from pipeline.gaze.screen import ScreenPlane, angle_between_deg
 from pipeline.parameters import CalibrationParameters, HeadPoseParameters
 
@@ -102,7 +102,6 @@ def estimate(
         "screen_size_source": screen.size_source,
         "person": asdict(fitted.person.person),
         "affine_map": fitted.person.map.tolist(),
-        "face_model_sha256": model_sha256(),
     }
     return GazeResult(_samples(signal, points, sigma, outside, fitted.plane), report)
 

@@ -11,7 +11,7 @@ IRIS_CENTRES = (468, 473)
 IRIS_RIMS = ((469, 470, 471, 472), (474, 475, 476, 477))
 
 EYE_CORNERS = ((33, 133), (362, 263))
-# p1..p6 of the aspect ratio: outer corner, upper lid outer and inner, inner corner, lower lid inner and outer.
+# p1..p6 of the aspect ratio: outer corner, upper lid outer, inner, inner corner, lower lid inner, outer.
 LIDS = ((33, 160, 158, 133, 153, 144), (263, 387, 385, 362, 380, 373))
 
 # fmt: off

@@ -7,11 +7,9 @@ triangulated from many frames and pulled towards the average face) and the poses
 
 from __future__ import annotations
 
-import hashlib
-import json
+import io
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,12 +17,11 @@ from scipy.ndimage import gaussian_filter1d
 from scipy.spatial.transform import Rotation
 
 from pipeline.domain import Floats
-from pipeline.errors import ModelError
 from pipeline.gaze import face_points
+from pipeline.model_files import read_model
 from pipeline.parameters import HeadPoseParameters
 
-MODEL_PATH = Path(__file__).resolve().parents[2] / "models" / "face_model.npz"
-HASHES_PATH = MODEL_PATH.with_name("hashes.json")
+MODEL = "face_model.npz"
 CHUNK_FRAMES = 512  # bounds the memory of the Jacobians
 
 
@@ -75,18 +72,8 @@ class HeadPoses:
 @cache
 def average_face_mm() -> Floats:
     """The 468-point metric face model, shape (468, 3), after checking that it is the one that was shipped."""
-    expected, got = json.loads(HASHES_PATH.read_text())[MODEL_PATH.name], model_sha256()
-    if got != expected:
-        raise ModelError(f"models/{MODEL_PATH.name}: expected SHA-256 {expected}, got {got}.")
-    with np.load(MODEL_PATH) as stored:
+    with np.load(io.BytesIO(read_model(MODEL))) as stored:
         return np.asarray(stored["vertices_mm"], dtype=np.float64)
-
-
-def model_sha256() -> str:
-    """The face model's hash, stored with every result. Raises ModelError where there is no model."""
-    if not MODEL_PATH.is_file():
-        raise ModelError(f"models/{MODEL_PATH.name}: expected the metric face model, found no such file.")
-    return hashlib.sha256(MODEL_PATH.read_bytes()).hexdigest()
 
 
 def fit_head_poses(

@@ -1,0 +1,229 @@
+"""One session through the stages, in order.
+
+Stages know nothing of one another; they meet here. Everything a result depends on besides the recording
+(parameters, versions, model hashes) goes into its report.
+"""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pipeline import __version__, mapping
+from pipeline.attention.density import density
+from pipeline.domain import (
+    DENSITY,
+    EXPOSURES,
+    FIXATIONS,
+    FRAMES,
+    GAZE,
+    Lesson,
+    Observations,
+    typed,
+)
+from pipeline.errors import InputError
+from pipeline.events.blinks import blinks
+from pipeline.events.idt import fixations
+from pipeline.events.quality import quality
+from pipeline.face import observations as stored_observations
+from pipeline.face.observe import observe
+from pipeline.gaze.engine import estimate
+from pipeline.gaze.eyelids import openness
+from pipeline.ingest.session_package import SessionPackage
+from pipeline.ingest.timeline import check_slides
+from pipeline.ingest.video import probe, read_frames
+from pipeline.model_files import model_hash
+from pipeline.parameters import Parameters
+
+Progress = Callable[[str, float], None]
+STAGES = ("ingest", "face", "gaze", "events", "store")
+MODELS = ("face_landmarker.task", "face_model.npz")
+
+
+@dataclass(frozen=True)
+class ProcessedSession:
+    """What one run made of a package: the tables of `domain.SESSION_TABLES`, and the report."""
+
+    tables: dict[str, pd.DataFrame]
+    report: dict[str, Any]
+    observations: Observations | None = None
+
+
+@dataclass
+class _Stages:
+    """Says which stage is running, and keeps how long each took."""
+
+    progress: Progress
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[Callable[[float], None]]:
+        self.progress(name, 0.0)
+        start = time.perf_counter()
+        yield lambda share: self.progress(name, share)
+        self.seconds[name] = round(time.perf_counter() - start, 3)
+        self.progress(name, 1.0)
+
+
+def process_package(
+    package: SessionPackage,
+    lesson: Lesson | None,
+    parameters: Parameters,
+    progress: Progress,
+) -> ProcessedSession:
+    """Gaze, events and quality of one session.
+
+    Parameters
+    ----------
+    package : validated by `ingest.session_package`
+    lesson : what the slides of the timeline are checked against; None takes the timeline's word
+    progress : told the stage and the share of it that is done
+
+    Raises
+    ------
+    InputError
+        The recording cannot be read, names an unknown slide, or shows no face at all.
+    """
+    run = _Stages(progress)
+    with run.stage("ingest"):
+        if lesson is not None:
+            check_slides(package.timeline, lesson)
+        source = _describe_source(package)
+    if package.gaze is not None:
+        observations, gaze, frames, gaze_report = None, *_imported(package.gaze), {}
+    else:
+        with run.stage("face") as share:
+            observations = _observe(package, source, share)
+        with run.stage("gaze"):
+            gaze, frames, gaze_report = _estimate(package, observations, parameters)
+    with run.stage("events"):
+        tables, figures = _events(package, gaze, frames, gaze_report, parameters)
+    report = {
+        "source": source,
+        "gaze": gaze_report,
+        "quality": figures,
+        "parameters": asdict(parameters),
+        "versions": _versions(),
+        "models": {name: model_hash(name) for name in MODELS},
+        "seconds": run.seconds,
+        "synthetic": package.header.synthetic,
+    }
+    return ProcessedSession(tables, report, observations)
+
+
+def _describe_source(package: SessionPackage) -> dict[str, Any]:
+    if package.video is not None:
+        return {"kind": "video", **asdict(probe(package.video))}
+    return {"kind": "observations" if package.observations is not None else "gaze"}
+
+
+def _observe(package: SessionPackage, source: dict[str, Any], share: Callable[[float], None]) -> Observations:
+    if package.observations is not None:
+        observations = stored_observations.load(package.observations)
+    else:
+        assert package.video is not None
+        frames = read_frames(package.video, package.header.video_start_ms)
+        observations = observe(frames, _frames_expected(source), share)
+    if not observations.has_face.any():
+        where = (package.video or package.observations or package.folder).name
+        raise InputError(where, "a face in at least one frame", f"none in {len(observations)} frames")
+    return observations
+
+
+def _frames_expected(source: dict[str, Any]) -> int | None:
+    if source["frames"]:
+        return int(source["frames"])
+    if source["duration_ms"] and source["rate_hz"]:
+        return int(source["duration_ms"] * source["rate_hz"] / 1000)
+    return None
+
+
+def _estimate(
+    package: SessionPackage, observations: Observations, parameters: Parameters
+) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, Any]]:
+    """Gaze on the screen, the frames it came from, and what the gaze stage has to say."""
+    header = package.header
+    blink = blinks(observations.t_ms, openness(observations.landmarks_px), parameters.blinks)
+    result = estimate(
+        observations,
+        header.screen,
+        header.camera,
+        package.calibration,
+        blink,
+        parameters.head_pose,
+        parameters.calibration,
+    )
+    frames = pd.DataFrame(
+        {
+            "t_ms": result.samples["t_ms"],
+            "face_count": observations.face_count,
+            "face_changed": observations.face_changed,
+            "blink": blink,
+            "head_out_of_range": result.samples["head_out_of_range"],
+            "brightness": observations.brightness,
+            "blur": observations.blur,
+        }
+    )
+    return result.samples, typed(frames, FRAMES), result.report
+
+
+def _imported(gaze: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Gaze that another tracker made, in our columns; what it does not tell is missing."""
+    valid = gaze["valid"].to_numpy(dtype=bool)
+    samples = pd.DataFrame(
+        {
+            "t_ms": gaze["t_ms"],
+            "screen_x_px": gaze["x_px"].where(valid),
+            "screen_y_px": gaze["y_px"].where(valid),
+            "valid": valid,
+        }
+    )
+    samples = samples.reindex(columns=[c for c in GAZE if not c.startswith("slide")])
+    frames = pd.DataFrame({"t_ms": gaze["t_ms"], "face_count": np.where(valid, 1, 0)})
+    frames = frames.assign(face_changed=False, blink=False, head_out_of_range=False)
+    return samples, typed(frames.reindex(columns=list(FRAMES)), FRAMES)
+
+
+def _events(
+    package: SessionPackage,
+    gaze: pd.DataFrame,
+    frames: pd.DataFrame,
+    gaze_report: dict[str, Any],
+    parameters: Parameters,
+) -> tuple[dict[str, pd.DataFrame], dict[str, float | None]]:
+    """Gaze mapped to slides, and what follows from it."""
+    end_ms = float(gaze["t_ms"].iloc[-1]) if len(gaze) else 0.0
+    segments = mapping.segments(package.timeline, end_ms)
+    place = (gaze[c].to_numpy(dtype=np.float64) for c in ("t_ms", "screen_x_px", "screen_y_px"))
+    slide_id, slide_x, slide_y = mapping.to_slides(*place, segments)
+    gaze = typed(gaze.assign(slide_id=slide_id, slide_x=slide_x, slide_y=slide_y), GAZE)
+    fixated = typed(fixations(gaze, segments, package.header.screen, parameters.fixations), FIXATIONS)
+    figures = quality(
+        gaze,
+        frames,
+        segments,
+        gaze_report.get("validation"),
+        screen=package.header.screen,
+        fixations=fixated,
+    )
+    tables = {
+        "gaze": gaze,
+        "fixations": fixated,
+        "density": typed(density(gaze), DENSITY),
+        "frames": frames,
+        "exposures": typed(mapping.exposures(segments, gaze), EXPOSURES),
+    }
+    return tables, figures
+
+
+def _versions() -> dict[str, str]:
+    names = ("mediapipe", "opencv-python-headless", "av", "numpy", "scipy", "pandas")
+    return {"gazeboard": __version__, "python": platform.python_version()} | {n: version(n) for n in names}
