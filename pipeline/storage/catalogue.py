@@ -85,7 +85,7 @@ class Catalogue:
     def _changing(self) -> Iterator[sa.Connection]:
         """A transaction that changes what readers show."""
         with self._writer.begin() as connection:
-            connection.execute(sa.update(change).values(changes=change.c.changes + 1))
+            _count_change(connection)
             yield connection
 
     # Lessons
@@ -106,7 +106,7 @@ class Catalogue:
         files = {slide.slide_id: self._keep_image(lesson, slide, folder) for slide in lesson.slides}
         with self._writer.begin() as connection:
             if lesson_table.put(connection, lesson, files):
-                connection.execute(sa.update(change).values(changes=change.c.changes + 1))
+                _count_change(connection)
 
     def _keep_image(self, lesson: Lesson, slide: Slide, folder: Path) -> str:
         """Copy an image under a name that holds its hash, so that a stored image never changes."""
@@ -159,7 +159,7 @@ class Catalogue:
 
         Parameters
         ----------
-        source : the file; it is moved away
+        source : the file, named with the suffix of what it is; it is moved away
         sha256 : its hash in hex, which the caller knows from having received it
         kind : "package", "video"...: what the processing is to expect
         name : what the person who uploaded it calls it
@@ -176,7 +176,7 @@ class Catalogue:
         with self._reader.begin() as connection:
             self._refuse_duplicate(connection, sha256)
         session_id = secrets.token_hex(8)
-        upload = Path("uploads", session_id + _safe_suffix(name))
+        upload = Path("uploads", session_id + _safe_suffix(source))
         size_bytes = source.stat().st_size
         durable.move_file(source, self.data / upload)
         try:
@@ -279,8 +279,14 @@ class Catalogue:
             (self.data / upload).unlink(missing_ok=True)
 
     def process_again(self, session_id: str) -> int:
-        """Queue a session for another processing; what it has to show stays until that is finished."""
+        """Queue a session for another processing, if it is not in the queue; returns the job's id.
+
+        What the session has to show stays until that is finished.
+        """
         with self._changing() as connection:
+            for job in job_table.unfinished(connection):
+                if job.session_id == session_id:
+                    return job.job_id
             session_table.update(connection, session_id, state=State.QUEUED, error=None, progress=0.0)
             return job_table.insert(connection, "process", {}, session_id)
 
@@ -318,8 +324,9 @@ class Catalogue:
 
     def finish(self, job_id: int, worker: str) -> None:
         """The job's work has ended well (without effect where `publish` has said so already)."""
-        with self._changing() as connection:
-            job_table.finish(connection, job_id, worker)
+        with self._writer.begin() as connection:
+            if job_table.finish(connection, job_id, worker):
+                _count_change(connection)
 
     def fail(self, job_id: int, worker: str, message: str) -> None:
         """The job cannot succeed; `message` is shown to the people."""
@@ -359,6 +366,10 @@ class Catalogue:
         return sum(durable.collect_rubbish(folder, known, older_than_s) for folder in folders)
 
 
-def _safe_suffix(name: str) -> str:
-    suffix = Path(name).suffix.lower()
+def _count_change(connection: sa.Connection) -> None:
+    connection.execute(sa.update(change).values(changes=change.c.changes + 1))
+
+
+def _safe_suffix(source: Path) -> str:
+    suffix = source.suffix.lower()
     return suffix if re.fullmatch(r"\.[a-z0-9]{1,8}", suffix) else ".bin"

@@ -92,23 +92,19 @@ def heartbeat(
 
 
 def finish(connection: sa.Connection, job_id: int, worker: str) -> bool:
-    """Mark this worker's job done."""
-    return bool(
-        connection.execute(
-            sa.update(job)
-            .where(job.c.job_id == job_id, job.c.worker == worker, job.c.state == State.RUNNING)
-            .values(state=State.DONE, progress=1.0, error=None, finished_at=now())
-        ).rowcount
-    )
+    """Mark this worker's job done. Where it was to publish a session and has not, it failed."""
+    held = _held(connection, job.c.job_id == job_id, job.c.worker == worker)
+    for each in held:
+        if each.session_id is not None:
+            _give_up(connection, each, "The processing ended without a result.")
+        else:
+            _set_done(connection, job.c.job_id == job_id)
+    return bool(held)
 
 
 def finish_of_session(connection: sa.Connection, session_id: str) -> None:
     """Mark the jobs of a session done, in the transaction that publishes what they were to bring."""
-    connection.execute(
-        sa.update(job)
-        .where(job.c.session_id == session_id, job.c.state.in_((State.QUEUED, State.RUNNING)))
-        .values(state=State.DONE, progress=1.0, error=None, finished_at=now())
-    )
+    _set_done(connection, job.c.session_id == session_id)
 
 
 def fail(connection: sa.Connection, job_id: int, worker: str, message: str) -> bool:
@@ -137,11 +133,8 @@ def crashed(connection: sa.Connection, job_id: int, worker: str, how: str) -> bo
 
 def requeue_lost(connection: sa.Connection, at: dt.datetime, is_gone: Callable[[str], bool]) -> list[int]:
     """Queue again every running job whose lease is over, or whose worker `is_gone`; returns their ids."""
-    held = _held(connection)
-    leases = {
-        row.job_id: row.lease_until for row in connection.execute(sa.select(job.c.job_id, job.c.lease_until))
-    }
-    lost = [each for each in held if leases[each.job_id] <= at or is_gone(each.worker or "")]
+    over = {each.job_id for each in _held(connection, job.c.lease_until <= at)}
+    lost = [each for each in _held(connection) if each.job_id in over or is_gone(each.worker or "")]
     for each in lost:
         _again_or_give_up(connection, each, "its process vanished")
     return [each.job_id for each in lost]
@@ -161,6 +154,14 @@ def one(connection: sa.Connection, job_id: int) -> Job | None:
 def _held(connection: sa.Connection, *where: sa.ColumnElement[bool]) -> list[Job]:
     query = sa.select(*_COLUMNS).where(job.c.state == State.RUNNING, *where)
     return [_job_from(row) for row in connection.execute(query)]
+
+
+def _set_done(connection: sa.Connection, which: sa.ColumnElement[bool]) -> None:
+    connection.execute(
+        sa.update(job)
+        .where(which, job.c.state.in_((State.QUEUED, State.RUNNING)))
+        .values(state=State.DONE, progress=1.0, error=None, finished_at=now())
+    )
 
 
 def _again_or_give_up(connection: sa.Connection, each: Job, how: str) -> None:

@@ -10,7 +10,7 @@ import hashlib
 import io
 import secrets
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -177,9 +177,9 @@ class Lake:
     def close(self) -> None:
         self._connection.close()
 
-    def table(self, path: Path) -> pd.DataFrame:
-        """All rows and columns of one file, as they were written (but rows of one slide together)."""
-        return self._ask(_ALL, [path], SESSION_TABLES[path.stem])
+    def table(self, paths: Sequence[Path]) -> pd.DataFrame:
+        """All rows and columns of these files, which are of one table, in the order of their storage."""
+        return self._ask(_ALL, paths, SESSION_TABLES[paths[0].stem])
 
     def gaze(self, path: Path, slide_id: str | None = None) -> pd.DataFrame:
         """GAZE columns of one session in the order of time; of one slide or of all."""
