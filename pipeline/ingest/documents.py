@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -15,6 +16,19 @@ from pipeline.errors import InputError, UnsafeInputError
 TEXT_MAX: Final = 200
 SLUG: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 SLUG_MEANING: Final = "a short name of small letters, digits and . _ - (at most 64)"
+SIGNATURES: Final = (
+    (b"RIFF", "an AVI or WAV file"),
+    (b"PK", "a zip archive"),
+    (b"\x1a\x45\xdf\xa3", "a WebM or Matroska video"),
+    (b"#EXTM3U", "a playlist"),
+    (b"ffconcat", "a playlist"),
+    (b"\x89PNG", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"%PDF", "a PDF document"),
+    (b"OggS", "an Ogg file"),
+    (b"FLV", "a Flash video"),
+)
 _Kind = TypeVar("_Kind", bound=StrEnum)
 _REQUIRED: Final = object()
 
@@ -24,6 +38,27 @@ def quoted(value: object) -> str:
     text = repr(value) if not isinstance(value, str) else f'"{value}"'
     printable = "".join(c if c.isprintable() else "?" for c in text[:80])
     return printable + ("..." if len(text) > 80 else "")
+
+
+def listed(names: Iterable[str]) -> str:
+    """Some names for a message, never endlessly many."""
+    first = [quoted(name) for name in itertools.islice(names, 6)]
+    return ", ".join(first[:5]) + (", ..." if len(first) > 5 else "") if first else "nothing"
+
+
+def looks_like(start: bytes) -> str:
+    """What a file with these first bytes seems to be, in words for a message."""
+    if not start:
+        return "an empty file"
+    for magic, what in SIGNATURES:
+        if start.startswith(magic):
+            return what
+    if start[4:8] == b"ftyp":
+        return "an MP4 video"
+    text = start[:80].decode("utf-8", errors="replace")
+    if all(c.isprintable() or c.isspace() for c in text.rstrip("\ufffd")):
+        return f"a text that begins {quoted(text)}"
+    return f"a file that begins with the bytes {start[:8].hex(' ')}"
 
 
 def read_text(path: Path, bytes_max: int) -> str:

@@ -1,0 +1,170 @@
+"""Lesson folders: `lesson.json` and the slide images beside it."""
+
+from __future__ import annotations
+
+import json
+import os
+import warnings
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Final
+
+import shapely
+from PIL import Image
+
+from pipeline.domain import Aoi, Lesson, Role, Shape, Slide
+from pipeline.errors import InputError, UnsafeInputError
+from pipeline.ingest.documents import Node, quoted, read_document
+from pipeline.parameters import IngestLimits
+
+LIMITS: Final = IngestLimits()
+LESSON: Final = "lesson.json"
+FORMAT: Final = "gazeboard-lesson"
+SLIDES_MAX: Final = 500
+AOIS_MAX: Final = 100
+POINTS_MAX: Final = 500
+IMAGE_FORMATS: Final = ("PNG", "JPEG")
+
+
+def read_lesson(folder: Path, limits: IngestLimits = LIMITS) -> Lesson:
+    """The lesson in this folder, its images opened and found to be what `lesson.json` says.
+
+    Raises
+    ------
+    InputError : naming the file and field, what was expected and what came
+    """
+    path = folder / LESSON
+    if not path.is_file():
+        raise InputError(LESSON, f"this file in the folder {quoted(folder.name)}", "nothing")
+    node = read_document(path, FORMAT, 1, limits.document_bytes)
+    course, lesson = node.child("course"), node.child("lesson")
+    slides = node.children("slides", 1, SLIDES_MAX)
+    _refuse_twice(slides)
+    return Lesson(
+        course_id=course.slug("id"),
+        course_title=course.text("title", "the course's title"),
+        lesson_id=lesson.slug("id"),
+        lesson_title=lesson.text("title", "the lesson's title"),
+        slides=tuple(_slide(slide, folder, limits) for slide in slides),
+    )
+
+
+def _refuse_twice(nodes: Iterable[Node]) -> None:
+    """Ids are unique among their brothers."""
+    seen: set[str] = set()
+    for node in nodes:
+        name = node.slug("id")
+        if name in seen:
+            node.refuse("id", "an id that none before it has")
+        seen.add(name)
+
+
+def _slide(node: Node, folder: Path, limits: IngestLimits) -> Slide:
+    aois = node.children("aois", 0, AOIS_MAX)
+    _refuse_twice(aois)
+    slide = Slide(
+        slide_id=node.slug("id"),
+        title=node.text("title", "the slide's title"),
+        image=node.text("image", "the name of a file beside lesson.json"),
+        width_px=node.whole("width_px", "px", 1, 20_000),
+        height_px=node.whole("height_px", "px", 1, 20_000),
+        aois=tuple(_aoi(aoi) for aoi in aois),
+    )
+    if "/" in slide.image or "\\" in slide.image or not (folder / slide.image).is_file():
+        node.refuse("image", "the name of a file beside lesson.json")
+    size = _image_size(folder / slide.image, limits)
+    if size != (slide.width_px, slide.height_px):
+        stated = f"{slide.width_px} x {slide.height_px} px, as {node.where('width_px')} says"
+        raise InputError(slide.image, stated, f"{size[0]} x {size[1]} px")
+    return slide
+
+
+def _image_size(path: Path, limits: IngestLimits) -> tuple[int, int]:
+    """Width and height of a picture, once it has been read to its end."""
+    try:
+        with warnings.catch_warnings(), Image.open(path, formats=IMAGE_FORMATS) as image:
+            if image.width * image.height > limits.image_px:
+                expected = f"at most {limits.image_px / 1e6:g} million px"
+                raise UnsafeInputError(path.name, expected, f"{image.width} x {image.height} px")
+            image.load()
+            return image.size
+    except InputError:
+        raise
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise InputError(path.name, "a PNG or JPEG picture in one piece", quoted(str(error))) from None
+
+
+def _aoi(node: Node) -> Aoi:
+    shape = node.choice("shape", Shape, default=Shape.RECTANGLE)
+    return Aoi(
+        aoi_id=node.slug("id"),
+        name=node.text("name", "the region's name"),
+        role=node.choice("role", Role),
+        points=_points(node, shape),
+        shape=shape,
+        weight=node.number("weight", "parts", 0, 1000, default=1.0),
+        required=node.flag("required", default=False),
+        order=node.whole("order", "places", 1, AOIS_MAX, default=None),
+    )
+
+
+def _points(node: Node, shape: Shape) -> tuple[tuple[float, float], ...]:
+    """Slide coordinates that enclose an area: two opposite corners, or the vertices of a polygon."""
+    value = node.value.get("points")
+    polygon = shape is Shape.POLYGON
+    if not isinstance(value, list) or not (3 <= len(value) <= POINTS_MAX if polygon else len(value) == 2):
+        node.refuse("points", "three or more points [x, y]" if polygon else "two opposite corners [x, y]")
+    if not all(_is_point(point) for point in value):
+        node.refuse("points", "points [x, y] with x and y between 0 and 1")
+    points = tuple((float(x), float(y)) for x, y in value)
+    area = shapely.Polygon(points) if polygon else shapely.box(*points[0], *points[1])
+    if not area.is_valid or area.area <= 0:
+        node.refuse("points", "points around an area, no line crossing another")
+    return points
+
+
+def _is_point(point: Any) -> bool:
+    return (
+        isinstance(point, list)
+        and len(point) == 2
+        and all(isinstance(v, int | float) and not isinstance(v, bool) and 0 <= v <= 1 for v in point)
+    )
+
+
+def write_lesson(lesson: Lesson, folder: Path) -> None:
+    """Write `lesson.json` into the folder, whole or not at all. The images are the caller's."""
+    document = {
+        "format": FORMAT,
+        "version": 1,
+        "course": {"id": lesson.course_id, "title": lesson.course_title},
+        "lesson": {"id": lesson.lesson_id, "title": lesson.lesson_title},
+        "slides": [_slide_document(slide) for slide in lesson.slides],
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    temporary = folder / f".{LESSON}.{os.getpid()}"
+    temporary.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    temporary.replace(folder / LESSON)
+
+
+def _slide_document(slide: Slide) -> dict[str, Any]:
+    return {
+        "id": slide.slide_id,
+        "title": slide.title,
+        "image": slide.image,
+        "width_px": slide.width_px,
+        "height_px": slide.height_px,
+        "aois": [_aoi_document(aoi) for aoi in slide.aois],
+    }
+
+
+def _aoi_document(aoi: Aoi) -> dict[str, Any]:
+    return {
+        "id": aoi.aoi_id,
+        "name": aoi.name,
+        "role": aoi.role.value,
+        "shape": aoi.shape.value,
+        "points": [list(point) for point in aoi.points],
+        "weight": aoi.weight,
+        "required": aoi.required,
+        "order": aoi.order,
+    }

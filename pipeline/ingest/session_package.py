@@ -1,0 +1,201 @@
+"""A session package: one student's viewing of one lesson, as a folder or a zip, checked from end to end.
+
+session.json        who, on which screen, with which camera, and the consent
+timeline.csv        which slide lay where, and when
+calibration.csv     the dots that were looked at (may be missing: uncalibrated)
+webcam.webm | .mp4  the recording, or in its place
+observations.parquet (+ eyes.mp4)   what the face stage made of it, or
+gaze.csv            gaze on the screen that another tracker measured
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from pipeline.domain import CALIBRATION, Camera, Consent, Screen, SessionHeader, empty
+from pipeline.errors import InputError
+from pipeline.ingest.archive import size_limit, unpack
+from pipeline.ingest.documents import Node, listed, looks_like, read_document
+from pipeline.ingest.timeline import (
+    TIME_MAX_MS,
+    check_slides,
+    check_timeline,
+    read_calibration,
+    read_gaze,
+    read_timeline,
+)
+from pipeline.ingest.video import probe
+from pipeline.parameters import IngestLimits
+
+__all__ = ["SessionPackage", "bare_video_package", "check_slides", "open_package", "read_header"]
+
+LIMITS: Final = IngestLimits()
+HEADER: Final = "session.json"
+VIDEOS: Final = ("webcam.webm", "webcam.mp4")
+OBSERVATIONS: Final = "observations.parquet"
+GAZE: Final = "gaze.csv"
+FILES: Final = (
+    HEADER,
+    "timeline.csv",
+    "calibration.csv",
+    *VIDEOS,
+    OBSERVATIONS,
+    "eyes.mp4",
+    "eyes.webm",
+    GAZE,
+    "truth.parquet",  # rendered sessions only
+)
+STUDENT: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+@dataclass(frozen=True)
+class SessionPackage:
+    """A package whose every part is valid; exactly one of `video`, `observations` and `gaze` is there.
+
+    `timeline` has the columns of TIMELINE, `calibration` those of CALIBRATION (no rows: uncalibrated),
+    `gaze` t_ms, x_px, y_px and valid. `observations` is the folder that holds observations.parquet.
+    """
+
+    folder: Path
+    header: SessionHeader
+    timeline: pd.DataFrame
+    calibration: pd.DataFrame
+    video: Path | None = None
+    observations: Path | None = None
+    gaze: pd.DataFrame | None = None
+
+
+def open_package(path: Path, workdir: Path, limits: IngestLimits = LIMITS) -> SessionPackage:
+    """Read and check a package; a zip is unpacked into a new folder below `workdir` first.
+
+    Raises
+    ------
+    InputError : naming the file and the field or row that is wrong; nothing unpacked is left behind
+    """
+    if path.is_dir():
+        return _read(path, limits)
+    if not path.is_file():
+        raise InputError(path.name, "a session package (.zip or folder)", "nothing of that name")
+    folder = unpack(path, workdir, FILES, limits)
+    try:
+        return _read(folder, limits)
+    except BaseException:
+        shutil.rmtree(folder)
+        raise
+
+
+def bare_video_package(
+    video: Path, header: SessionHeader, timeline: pd.DataFrame, workdir: Path, limits: IngestLimits = LIMITS
+) -> SessionPackage:
+    """A package made of a video and slide times that were typed in: uncalibrated.
+
+    Raises
+    ------
+    InputError : as `open_package`; rows of the timeline count from 1
+    """
+    probe(video, limits)
+    checked = check_timeline(timeline, header.screen)
+    return SessionPackage(workdir, header, checked, empty(CALIBRATION), video=video)
+
+
+def _read(folder: Path, limits: IngestLimits) -> SessionPackage:
+    present = [name for name in FILES if (folder / name).is_file()]
+    for name in (HEADER, "timeline.csv"):
+        if name not in present:
+            raise InputError(name, "this file in the package", f"only {listed(present)}")
+    source = _the_source(present)
+    header = read_header(folder / HEADER, limits)
+    timeline = read_timeline(folder / "timeline.csv", header.screen, limits)
+    calibration = empty(CALIBRATION)
+    if "calibration.csv" in present:
+        calibration = read_calibration(folder / "calibration.csv", header.screen, limits)
+    package = SessionPackage(folder, header, timeline, calibration)
+    if source == GAZE:
+        return replace(package, gaze=read_gaze(folder / GAZE, limits))
+    if source == OBSERVATIONS:
+        _require_parquet(folder / OBSERVATIONS, limits)
+        return replace(package, observations=folder)
+    probe(folder / source, limits)
+    return replace(package, video=folder / source)
+
+
+def _the_source(present: list[str]) -> str:
+    """The one file that gaze comes from."""
+    sources = [name for name in (*VIDEOS, OBSERVATIONS, GAZE) if name in present]
+    if len(sources) != 1:
+        expected = f"exactly one of {', '.join((*VIDEOS, OBSERVATIONS, GAZE))}"
+        raise InputError("session package", expected, listed(sources))
+    return sources[0]
+
+
+def _require_parquet(path: Path, limits: IngestLimits) -> None:
+    """Parquet's magic bytes at both ends; the face stage reads and checks the rest."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        start = file.read(4096)
+        file.seek(max(size - 4, 0))
+        end = file.read(4)
+    if not start.startswith(b"PAR1"):
+        raise InputError(path.name, "a Parquet file", looks_like(start))
+    if end != b"PAR1" or size < 12 or size > size_limit(path.name, limits):
+        raise InputError(path.name, "a whole Parquet file", f"a damaged one of {size:,} bytes")
+
+
+def read_header(path: Path, limits: IngestLimits = LIMITS) -> SessionHeader:
+    """`session.json`. Fields that this version does not know are left alone.
+
+    Raises
+    ------
+    InputError : naming the field, what was expected and what came
+    """
+    node = read_document(path, "gazeboard-session", 1, limits.document_bytes)
+    recorder = node.child("recorder", default={})
+    name = recorder.text("name", "the recorder's name", default="unknown")
+    version = recorder.text("version", "the recorder's version", default="")
+    return SessionHeader(
+        course_id=node.slug("course"),
+        lesson_id=node.slug("lesson"),
+        student=node.text("student", "a pseudonym of letters, digits and . _ - (at most 64)", STUDENT),
+        consent=_consent(node.child("consent")) if node.value.get("consent") is not None else None,
+        screen=_screen(node.child("screen")),
+        camera=_camera(node.child("camera", default={})),
+        video_start_ms=node.number("video_start_ms", "milliseconds", 0, TIME_MAX_MS, default=0.0),
+        recorder=f"{name} {version}".strip(),
+        synthetic=node.flag("synthetic", default=False),
+    )
+
+
+def _consent(node: Node) -> Consent:
+    given_at = node.text("given_at", "a date and time (ISO 8601)")
+    try:
+        datetime.fromisoformat(given_at)
+    except ValueError:
+        node.refuse("given_at", "a date and time (ISO 8601)")
+    return Consent(node.text("version", "the version of the wording agreed to"), given_at)
+
+
+def _screen(node: Node) -> Screen:
+    return Screen(
+        width_px=node.whole("width_px", "px", 320, 16384),
+        height_px=node.whole("height_px", "px", 200, 16384),
+        width_mm=node.number("width_mm", "millimetres", 100, 3000),
+        height_mm=node.number("height_mm", "millimetres", 50, 3000),
+        size_source=node.text("size_source", "how the size is known", default="assumed"),
+    )
+
+
+def _camera(node: Node) -> Camera:
+    usual = Camera()
+    return Camera(
+        x_mm=node.number("x_mm", "millimetres", -3000, 3000, default=usual.x_mm),
+        y_mm=node.number("y_mm", "millimetres", -3000, 3000, default=usual.y_mm),
+        horizontal_fov_deg=node.number("horizontal_fov_deg", "degrees", 20, 150, default=None),
+        mirrored=node.flag("mirrored", default=None),
+    )
