@@ -96,6 +96,16 @@ class CalibrationParameters:
 
 
 @dataclass(frozen=True)
+class AttentionParameters:
+    """Figures of a class (METHODS section 6)."""
+
+    tracked_share_min: float = 0.5  # of the exposure; students tracked for less count as not tracked [M]
+    bootstrap_resamples: int = 10_000
+    bootstrap_seed: int = 1
+    confidence: float = 0.95
+
+
+@dataclass(frozen=True)
 class Parameters:
     """All groups together: what one run of the pipeline was done with."""
 
@@ -103,3 +113,4 @@ class Parameters:
     calibration: CalibrationParameters = field(default_factory=CalibrationParameters)
     fixations: FixationParameters = field(default_factory=FixationParameters)
     blinks: BlinkParameters = field(default_factory=BlinkParameters)
+    attention: AttentionParameters = field(default_factory=AttentionParameters)
