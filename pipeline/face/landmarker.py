@@ -14,7 +14,7 @@ from mediapipe.tasks.python import BaseOptions
 from mediapipe.tasks.python.vision import FaceLandmarker, FaceLandmarkerOptions, RunningMode
 from numpy.typing import NDArray
 
-from pipeline.domain import Bytes
+from pipeline.domain import Bytes, Floats
 from pipeline.model_files import read_model
 
 MODEL: Final = "face_landmarker.task"
@@ -68,6 +68,16 @@ class Landmarker:
         self._clock_ms += CLOCK_STEP_MS
         found = self._tracker.detect_for_video(_image(rgb), self._clock_ms).face_landmarks
         return _in_px(found[0], rgb) if found else None
+
+    def turn_to(self, rgb: Bytes, centre_px: Floats, half_side_px: float) -> Landmarks | None:
+        """Have `track` go on with the face about this place, and give it; None if there is none there."""
+        height, width = rgb.shape[:2]
+        left, top = np.clip(centre_px - half_side_px, 0, (width, height)).astype(int)
+        right, bottom = np.clip(centre_px + half_side_px, 0, (width, height)).astype(int)
+        lit = np.zeros_like(rgb)
+        self.track(lit)  # in the dark the face followed so far is lost
+        lit[top:bottom, left:right] = rgb[top:bottom, left:right]
+        return self.track(lit)
 
     def find(self, rgb: Bytes) -> list[Landmarks]:
         """Every face in the frame by itself, as of `track`; costs a detection, and more jitter."""
