@@ -16,14 +16,16 @@ import pandas as pd
 from dashboard.accuracy import TypicalError, smoothing, typical_error
 from dashboard.context import current
 from dashboard.memo import Memo, remembered
+from dashboard.replay import Replay, replay_of
 from pipeline.attention.density import grid, smooth
 from pipeline.attention.measures import class_aoi_table, gap_score, student_aoi_table
 from pipeline.domain import DENSITY_COLUMNS, DENSITY_ROWS, Floats, Lesson, Slide
+from pipeline.parameters import AttentionParameters
 from pipeline.storage.catalogue import Catalogue
 from pipeline.storage.lake import Lake
 from pipeline.storage.rows import LessonRow, NotFound, SessionRow, State
 
-TRACKED_SHARE_MIN = 0.5  # of a slide's time; whoever was tracked for less is not counted into a class
+TRACKED_SHARE_MIN = AttentionParameters().tracked_share_min
 CHART_POINTS_MAX = 3000  # of one student's gaze in a chart
 TIME_STEP_S = 1.0  # of the class over time
 
@@ -132,6 +134,7 @@ class SessionView:
     row: SessionRow
     lesson: Lesson
     slides: tuple[SessionSlide, ...]
+    start_ms: float  # when the first slide was opened, on the page's clock
     gaze: pd.DataFrame  # t_s since the first slide, slide_x, slide_y (NaN where not tracked), thinned
     stretches: pd.DataFrame  # t_s, end_s, number, slide_id
 
@@ -250,6 +253,7 @@ class School:
             row=row,
             lesson=lesson,
             slides=tuple(_session_slides(lesson, exposures, fixations)),
+            start_ms=start_ms,
             gaze=_thinned(gaze, start_ms),
             stretches=_stretches(lesson, exposures, start_ms),
         )
@@ -257,14 +261,11 @@ class School:
     def replay(self, session_id: str) -> Replay:
         """All gaze of one session over its slides. Raises NotFound."""
         view = self.session_view(session_id)
-        gaze = self._lake.gaze(view.row.files["gaze"].path)
-        return Replay(view, gaze)
+        return replay_of(self._lake.gaze(view.row.files["gaze"].path), view.stretches, view.start_ms)
 
     @remembered
     def _exposures(self, course_id: str, lesson_id: str) -> pd.DataFrame:
-        return self._lake.exposures(
-            _files(latest_sessions(self.sessions(course_id, lesson_id)), "exposures")
-        )
+        return self._lake.exposures(_files(latest_sessions(self.sessions(course_id, lesson_id)), "exposures"))
 
     def _fixations(self, group: Group, slide_id: str) -> pd.DataFrame:
         """Fixations of the group on a slide, with whose they are."""
@@ -302,11 +303,9 @@ def _reason_to_exclude(
 ) -> str | None:
     if tracked is None:
         return "never had this slide open"
-    if by_hand:
-        return None
     if tracked < TRACKED_SHARE_MIN:
         return f"tracked for {tracked:.0%} of the time, less than {TRACKED_SHARE_MIN:.0%}"
-    if others_calibrated and not row.calibrated:
+    if others_calibrated and not row.calibrated and not by_hand:
         return "not calibrated, while others are"
     return None
 
@@ -334,7 +333,7 @@ def _lesson_time(lesson: Lesson, looking: pd.DataFrame, exposures: pd.DataFrame)
     `looking`: session_id, slide_id, t_ms, samples, valid, on_slide, as `Lake.looking` gives it.
     """
     opened = exposures.groupby(["session_id", "slide_id"])["onset_ms"].min().rename("opened_ms")
-    spent_s = exposures.groupby(["slide_id", "session_id"])["duration_ms"].sum().groupby("slide_id").median() / 1000
+    spent_ms = exposures.groupby(["slide_id", "session_id"])["duration_ms"].sum().groupby("slide_id").median()
     looking = looking.join(opened, on=["session_id", "slide_id"])
     since_s = (looking["t_ms"] - looking["opened_ms"]) / 1000
     looking["step"] = np.floor(since_s.clip(lower=0) / TIME_STEP_S).astype(int)
@@ -342,9 +341,9 @@ def _lesson_time(lesson: Lesson, looking: pd.DataFrame, exposures: pd.DataFrame)
     steps = steps.div(steps["samples"], axis=0)
     pieces, starts, start_s = [], [], 0.0
     for number, slide in enumerate(lesson.slides, start=1):
-        if slide.slide_id not in spent_s.index:
+        if slide.slide_id not in spent_ms.index:
             continue
-        length = max(1, round(spent_s[slide.slide_id] / TIME_STEP_S))
+        length = max(1, round(spent_ms[slide.slide_id] / 1000 / TIME_STEP_S))
         of_slide = steps.loc[slide.slide_id]
         means = of_slide.groupby("step").mean().reindex(range(length)).ffill()
         pieces.append(
@@ -389,7 +388,7 @@ def _thinned(gaze: pd.DataFrame, start_ms: float) -> pd.DataFrame:
     """Gaze for a chart: medians of at most CHART_POINTS_MAX equal stretches, NaN where not tracked."""
     gaze = gaze[gaze["slide_id"].notna()]
     t_s = (gaze["t_ms"].to_numpy(float) - start_ms) / 1000
-    places = gaze[["slide_x", "slide_y"]].where(gaze["valid"].to_numpy(bool)[:, None]).reset_index(drop=True)
+    places = gaze[["slide_x", "slide_y"]].reset_index(drop=True)
     per_point = max(1, -(-len(gaze) // CHART_POINTS_MAX))
     bins = np.arange(len(gaze)) // per_point
     return places.assign(t_s=t_s).groupby(bins)[["t_s", "slide_x", "slide_y"]].median()

@@ -7,12 +7,11 @@ Colours on the slide are those of the light scheme in both: the slide is what it
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboard.accuracy import TypicalError
 from dashboard.figures.heatmap import colour_scale
 from dashboard.figures.labels import place_labels
 from dashboard.theme import LIGHT, REGION_COLOURS, palette, template
@@ -25,19 +24,10 @@ STRIP_MIN = 0.15  # room below it for the legend
 STUDENT_COLOURS = (
     "#332288", "#cc6677", "#117733", "#882255", "#44aa99", "#999933", "#aa4499", "#5b8fc7", "#b8860b",
 )  # fmt: skip
+_ERROR_NOTE = {"measured": "", "estimated": "<br>(estimated)", "unknown": "<br>(assumed)"}
 FIXATIONS_DRAWN_MAX = 6000  # of a class, the longest: keeps a figure under 300 KB
 SCANPATH_FIRST = 25  # fixations of each student where several are drawn together
 NUMBERED_STUDENTS_MAX = 3
-
-
-@dataclass(frozen=True)
-class TypicalError:
-    """How far off a gaze point typically is: in degrees, and as radii in slide units."""
-
-    deg: float
-    radius_x: float
-    radius_y: float
-    measured: bool  # on validation dots; False: the engine's own estimate
 
 
 def strip_height(error: TypicalError | None) -> float:
@@ -275,7 +265,7 @@ def _add_error_circle(figure: go.Figure, error: TypicalError, strip: float, sche
     )  # fmt: skip
     figure.add_annotation(
         x=x1 - 2 * error.radius_x - 0.012, y=y0 + error.radius_y, xanchor="right", yanchor="middle",
-        text=f"Typical error {error.deg:.1f}°" + ("" if error.measured else "<br>(estimated)"),
+        text=f"Typical error {error.deg:.1f}°" + _ERROR_NOTE[error.source],
         align="right", showarrow=False, font={"color": colours.muted, "size": 12},
     )  # fmt: skip
 
