@@ -13,7 +13,7 @@ from pipeline.domain import Aoi, Bools, Floats, Shape
 
 ELLIPSE_SEGMENTS = 64  # a quarter; the polygon's area is within 0.01 % of the ellipse's
 REACH_SIGMAS = 6.0  # beyond this a Gaussian is nothing
-NODES, WEIGHTS = roots_legendre(32)  # on [-1, 1]
+NODES, WEIGHTS = roots_legendre(24)  # on [-1, 1]; errors stay below 1e-6 [ran]
 
 
 def geometry(aoi: Aoi) -> BaseGeometry:
@@ -45,7 +45,7 @@ def hit_probability(x: Floats, y: Floats, sigma_x: Floats, sigma_y: Floats, aois
     """Share of a Gaussian about each point that lies in each region: (n, k), 0-1.
 
     That is the probability that gaze measured at the point was in the region, when the measurement errs by
-    `sigma_x`, `sigma_y` (n,) in slide units. Exact for rectangles, by quadrature to better than 1e-4 for
+    `sigma_x`, `sigma_y` (n,) in slide units. Exact for rectangles, by quadrature to better than 1e-6 for
     ellipses and simple polygons. NaN where a point or its sigma is.
     """
     centre = np.column_stack([x, y]).astype(float)
@@ -72,25 +72,42 @@ def _bounds(aoi: Aoi) -> tuple[float, float, float, float]:
 
 
 def _in_rectangle(aoi: Aoi, centre: Floats, sigma: Floats) -> Floats:
-    """The Gaussian is a product of two, and so is its share."""
     left, top, right, bottom = _bounds(aoi)
-    share = ndtr(((right, bottom) - centre) / sigma) - ndtr(((left, top) - centre) / sigma)
-    return np.asarray(share.prod(axis=1))
+    return _in_box(((left, top) - centre) / sigma, ((right, bottom) - centre) / sigma)
+
+
+def _in_box(low: Floats, high: Floats) -> Floats:
+    """Share of a standard Gaussian between opposite corners (n, 2): it is a product of two."""
+    return np.asarray((ndtr(high) - ndtr(low)).prod(axis=1))
 
 
 def _in_ellipse(aoi: Aoi, centre: Floats, sigma: Floats) -> Floats:
-    """Sum over horizontal chords, spaced by angle so that the integrand stays smooth at the poles."""
+    """An upright and a lying strip of the ellipse, less the rectangle in which they cross.
+
+    The corners of that rectangle are where the outline has a slope of one, so that the outline is flat
+    over each strip and the integrand smooth, however large the ellipse.
+    """
     left, top, right, bottom = _bounds(aoi)
     half = np.array([right - left, bottom - top]) / 2 / sigma
-    middle = ((left + right) / 2, (top + bottom) / 2)
-    u, v = (((middle - centre) / sigma)[:, None, :]).transpose(2, 0, 1)  # ellipse seen from the point
-    a, b = half[:, :1], half[:, 1:]
-    low = np.arcsin(np.clip((-REACH_SIGMAS - v) / b, -1, 1))
-    high = np.arcsin(np.clip((REACH_SIGMAS - v) / b, -1, 1))
-    angle = (low + high) / 2 + (high - low) / 2 * NODES
-    chord = ndtr(u + a * np.cos(angle)) - ndtr(u - a * np.cos(angle))
-    density = _normal(v + b * np.sin(angle)) * b * np.cos(angle) * (high - low) / 2
-    return np.asarray((chord * density) @ WEIGHTS)
+    middle = (((left + right) / 2, (top + bottom) / 2) - centre) / sigma
+    corner = half**2 / np.hypot(*half.T)[:, None]
+    strips = _strip(middle, half) + _strip(middle[:, ::-1], half[:, ::-1])
+    return strips - _in_box(middle - corner, middle + corner)
+
+
+def _strip(middle: Floats, half: Floats) -> Floats:
+    """Share of a standard Gaussian in the part of an ellipse where, along the first axis, it is flat.
+
+    `middle` and `half` axes are (n, 2). The nodes are spaced by angle, which keeps the ends smooth.
+    """
+    p0, q0, a, b = middle[:, :1], middle[:, 1:], half[:, :1], half[:, 1:]
+    edge = a / np.hypot(a, b)
+    start, stop = (np.arccos(np.clip((end - p0) / a, -edge, edge)) for end in (REACH_SIGMAS, -REACH_SIGMAS))
+    angle = (start + stop) / 2 + (stop - start) / 2 * NODES
+    height = b * np.sin(angle)
+    chord = ndtr(q0 + height) - ndtr(q0 - height)
+    step = a * np.sin(angle) * (stop - start) / 2
+    return np.asarray((_normal(p0 + a * np.cos(angle)) * chord * step) @ WEIGHTS)
 
 
 def _in_polygon(aoi: Aoi, centre: Floats, sigma: Floats) -> Floats:

@@ -205,7 +205,8 @@ def _at(values: Floats, index: NDArray[np.intp]) -> Floats:
 
 def _divided(part: Floats, whole: Floats) -> Floats:
     """NaN where the whole is nothing."""
-    return np.divide(part, whole, out=np.full(np.broadcast(part, whole).shape, np.nan), where=whole > 0)
+    unknown = np.full(np.broadcast(part, whole).shape, np.nan)
+    return np.asarray(np.divide(part, whole, out=unknown, where=whole > 0))
 
 
 def _mean(values: Floats) -> Floats:
