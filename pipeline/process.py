@@ -6,12 +6,16 @@ Stages know nothing of one another; they meet here. Everything a result depends 
 
 from __future__ import annotations
 
+import json
 import platform
+import shutil
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -37,11 +41,13 @@ from pipeline.face import observations as stored_observations
 from pipeline.face.observe import observe
 from pipeline.gaze.engine import estimate
 from pipeline.gaze.eyelids import openness
-from pipeline.ingest.session_package import SessionPackage
+from pipeline.ingest.session_package import SessionPackage, open_package
 from pipeline.ingest.timeline import check_slides
 from pipeline.ingest.video import probe, read_frames
 from pipeline.model_files import model_hash
 from pipeline.parameters import Parameters
+from pipeline.storage import lake
+from pipeline.storage.catalogue import Catalogue, Job
 
 Progress = Callable[[str, float], None]
 STAGES = ("ingest", "face", "gaze", "events", "store")
@@ -78,6 +84,8 @@ def process_package(
     lesson: Lesson | None,
     parameters: Parameters,
     progress: Progress,
+    *,
+    eyes: bool = False,
 ) -> ProcessedSession:
     """Gaze, events and quality of one session.
 
@@ -86,6 +94,7 @@ def process_package(
     package : validated by `ingest.session_package`
     lesson : what the slides of the timeline are checked against; None takes the timeline's word
     progress : told the stage and the share of it that is done
+    eyes : whether the observations are to hold crops of the eyes, so that they can be kept
 
     Raises
     ------
@@ -97,11 +106,13 @@ def process_package(
         if lesson is not None:
             check_slides(package.timeline, lesson)
         source = _describe_source(package)
+    observations: Observations | None = None
+    gaze_report: dict[str, Any] = {}
     if package.gaze is not None:
-        observations, gaze, frames, gaze_report = None, *_imported(package.gaze), {}
+        gaze, frames = _imported(package.gaze)
     else:
         with run.stage("face") as share:
-            observations = _observe(package, source, share)
+            observations = _observe(package, source, share, eyes=eyes)
         with run.stage("gaze"):
             gaze, frames, gaze_report = _estimate(package, observations, parameters)
     with run.stage("events"):
@@ -119,19 +130,76 @@ def process_package(
     return ProcessedSession(tables, report, observations)
 
 
+def save(
+    processed: ProcessedSession, package: SessionPackage, out: Path, *, keep_observations: bool = False
+) -> None:
+    """Write the tables and report.json into a folder; with `keep_observations` a package of those too."""
+    out.mkdir(parents=True, exist_ok=True)
+    for name, file in lake.write_revision(out, ".", 1, processed.tables).items():
+        file.path.replace(out / f"{name}.parquet")
+    (out / "report.json").write_text(json.dumps(processed.report, indent=2) + "\n")
+    if keep_observations and processed.observations is not None:
+        save_observations(processed.observations, package, out / "observations")
+
+
+def save_observations(observations: Observations, package: SessionPackage, folder: Path) -> None:
+    """A session package with observations in place of the video; `process_package` takes it as well."""
+    folder.mkdir(parents=True, exist_ok=True)
+    stored_observations.save(observations, folder)
+    for name in ("session.json", "timeline.csv", "calibration.csv"):
+        if (package.folder / name).is_file():
+            shutil.copyfile(package.folder / name, folder / name)
+
+
+def process_session(
+    catalogue: Catalogue,
+    job: Job,
+    progress: Progress,
+    *,
+    keep_video: bool = False,
+    keep_observations: bool = False,
+) -> None:
+    """Process the upload of a job's session and publish the result; doing it twice does no harm."""
+    session = catalogue.session(str(job.session_id))
+    if session.upload is None:
+        raise InputError("session", "its uploaded file, or the observations kept of it", "neither")
+    with tempfile.TemporaryDirectory(dir=catalogue.data / "work") as scratch:
+        package = open_package(session.upload, Path(scratch))
+        catalogue.describe(session.session_id, package.header)
+        lesson = catalogue.lesson(package.header.course_id, package.header.lesson_id)
+        processed = process_package(package, lesson, Parameters(), progress, eyes=keep_observations)
+        progress("store", 0.0)
+        revision = session.revision + 1
+        files = lake.write_revision(catalogue.lake, session.session_id, revision, processed.tables)
+        if keep_observations and processed.observations is not None:
+            folder = catalogue.observations_folder(session.session_id)
+            save_observations(processed.observations, package, folder)
+    catalogue.publish(
+        session.session_id,
+        files,
+        package.header,
+        processed.report["quality"],
+        processed.report,
+        calibrated=processed.report["gaze"].get("calibrated", package.gaze is not None),
+        keep_upload=keep_video,
+    )
+
+
 def _describe_source(package: SessionPackage) -> dict[str, Any]:
     if package.video is not None:
         return {"kind": "video", **asdict(probe(package.video))}
     return {"kind": "observations" if package.observations is not None else "gaze"}
 
 
-def _observe(package: SessionPackage, source: dict[str, Any], share: Callable[[float], None]) -> Observations:
+def _observe(
+    package: SessionPackage, source: dict[str, Any], share: Callable[[float], None], *, eyes: bool
+) -> Observations:
     if package.observations is not None:
-        observations = stored_observations.load(package.observations)
+        observations = stored_observations.load(package.observations, eyes=eyes)
     else:
         assert package.video is not None
         frames = read_frames(package.video, package.header.video_start_ms)
-        observations = observe(frames, _frames_expected(source), share)
+        observations = observe(frames, _frames_expected(source), share, eyes=eyes)
     if not observations.has_face.any():
         where = (package.video or package.observations or package.folder).name
         raise InputError(where, "a face in at least one frame", f"none in {len(observations)} frames")
@@ -202,8 +270,8 @@ def _events(
     """Gaze mapped to slides, and what follows from it."""
     end_ms = float(gaze["t_ms"].iloc[-1]) if len(gaze) else 0.0
     segments = mapping.segments(package.timeline, end_ms)
-    place = (gaze[c].to_numpy(dtype=np.float64) for c in ("t_ms", "screen_x_px", "screen_y_px"))
-    slide_id, slide_x, slide_y = mapping.to_slides(*place, segments)
+    t_ms, x_px, y_px = gaze[["t_ms", "screen_x_px", "screen_y_px"]].to_numpy(dtype=np.float64).T
+    slide_id, slide_x, slide_y = mapping.to_slides(t_ms, x_px, y_px, segments)
     gaze = typed(gaze.assign(slide_id=slide_id, slide_x=slide_x, slide_y=slide_y), GAZE)
     fixated = typed(fixations(gaze, segments, package.header.screen, parameters.fixations), FIXATIONS)
     figures = quality(
