@@ -12,10 +12,9 @@ import shutil
 import time
 import uuid
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import IO
 
 from pipeline.errors import InputError
 
@@ -30,7 +29,11 @@ class UnknownUpload(InputError):
 
 
 class WrongOffset(InputError):
-    """A piece that does not continue where the upload stands."""
+    """Not what continues the upload, of which `arrived` bytes are here."""
+
+    def __init__(self, name: str, arrived: int, got: str) -> None:
+        super().__init__(name, f"what follows byte {arrived}", got)
+        self.arrived = arrived
 
 
 class NoRoom(InputError):
@@ -80,11 +83,10 @@ class Incoming:
 
     def append(self, upload_id: str, offset: int, pieces: Iterable[bytes]) -> int:
         """Add what follows `offset`; the new offset. What arrived before a broken connection stays."""
-        upload = self.get(upload_id)
-        with self._locked(upload_id) as content:
-            arrived = content.seek(0, 2)
+        with self.one_at_a_time(upload_id), self.content(upload_id).open("ab") as content:
+            upload, arrived = self.get(upload_id), content.tell()
             if offset != arrived:
-                raise WrongOffset(upload.name, f"the piece that starts at byte {arrived}", f"byte {offset}")
+                raise WrongOffset(upload.name, arrived, f"a piece from byte {offset}")
             for piece in pieces:
                 arrived += len(piece)
                 if arrived > upload.size_bytes:
@@ -93,15 +95,17 @@ class Incoming:
         return arrived
 
     def complete(self, upload_id: str) -> Path:
-        """The whole file; raises InputError while some of it is missing."""
+        """The whole file; raises WrongOffset while some of it is missing."""
         upload, arrived = self.get(upload_id), self.offset(upload_id)
         if arrived != upload.size_bytes:
-            raise InputError(upload.name, f"all {upload.size_bytes} bytes", f"{arrived} so far")
+            raise WrongOffset(upload.name, arrived, f"the end of {upload.size_bytes} bytes")
         return self.content(upload_id)
 
-    def accepted(self, upload: Upload, session_id: str) -> None:
+    def accepted(self, upload: Upload, session_id: str) -> Upload:
         """Remember what it became, so that an answer that was lost on its way can be asked for again."""
-        self._write(Upload(upload.upload_id, upload.name, upload.size_bytes, upload.form, session_id))
+        finished = replace(upload, session_id=session_id)
+        self._write(finished)
+        return finished
 
     def discard(self, upload_id: str) -> None:
         """Forget an upload and all that arrived of it."""
@@ -112,6 +116,14 @@ class Incoming:
         for folder in self._folders():
             if time.time() - _last_change(folder) > KEPT_S:
                 self.discard(folder.name)
+
+    @contextmanager
+    def one_at_a_time(self, upload_id: str) -> Iterator[None]:
+        """Hold an upload for oneself, whichever thread or process the others are in."""
+        self.get(upload_id)
+        with (self.folder(upload_id) / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     def folder(self, upload_id: str) -> Path:
         """Where an upload lies; the id must be one of ours, for it comes from outside."""
@@ -131,28 +143,29 @@ class Incoming:
             raise NoRoom(name, f"at most {self.max_bytes / MB:.0f} MB", f"{size_bytes / MB:.0f} MB")
         if size_bytes < 1:
             raise InputError(name, "a file with content", "an empty file")
-        waiting = [self.get(folder.name) for folder in self._folders() if (folder / "upload.json").exists()]
-        unfinished = [upload for upload in waiting if upload.session_id is None]
+        unfinished = self._unfinished()
         if len(unfinished) >= UNFINISHED_MAX:
             raise NoRoom(name, f"fewer than {UNFINISHED_MAX} uploads under way", f"{len(unfinished)}")
         missing = sum(upload.size_bytes - self.offset(upload.upload_id) for upload in unfinished)
         self._root.mkdir(parents=True, exist_ok=True)
         free = shutil.disk_usage(self._root).free - missing - SPARE_BYTES
         if free < 2 * size_bytes:  # the file itself, and its unpacked copy while it is checked
-            raise NoRoom(name, f"{2 * size_bytes / MB:.0f} MB of free disk space", f"{max(free, 0) / MB:.0f} MB")
+            raise NoRoom(
+                name, f"{2 * size_bytes / MB:.0f} MB of free disk space", f"{max(free, 0) / MB:.0f} MB"
+            )
+
+    def _unfinished(self) -> list[Upload]:
+        found = []
+        for folder in self._folders():
+            with suppress(UnknownUpload):
+                found.append(self.get(folder.name))
+        return [upload for upload in found if upload.session_id is None]
 
     def _write(self, upload: Upload) -> None:
         path = self.folder(upload.upload_id) / "upload.json"
         new = path.with_suffix(".new")
         new.write_text(json.dumps(asdict(upload)), encoding="utf-8")
         new.replace(path)
-
-    @contextmanager
-    def _locked(self, upload_id: str) -> Iterator[IO[bytes]]:
-        """The content, for one writer at a time, whichever process it is in."""
-        with self.content(upload_id).open("r+b") as content:
-            fcntl.flock(content, fcntl.LOCK_EX)
-            yield content
 
 
 def _last_change(folder: Path) -> float:

@@ -1,0 +1,78 @@
+"""The application: its parts put together, in the order in which they need one another."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Final
+
+import dash
+from dash import Dash
+
+from dashboard import context, media, security, shell, uploads
+from dashboard.context import Context
+from dashboard.incoming import MB, Incoming
+from dashboard.pages import lesson, not_found, overview, session, slide, upload
+from dashboard.school import School
+from dashboard.settings import HERE, Settings
+from pipeline.storage.catalogue import Catalogue
+from pipeline.storage.lake import Lake
+
+NAME: Final = "Gazeboard"
+PAGES: Final = (overview, lesson, slide, session, upload)
+
+
+def create_app(settings: Settings) -> Dash:
+    """The application of these settings, ready to be served; several may live in one process."""
+    app = Dash(
+        "dashboard",
+        title=NAME,
+        update_title="",
+        assets_folder=str(HERE / "assets"),
+        assets_ignore=r"scheme\.js",  # loaded in the head by the shell
+        index_string=shell.INDEX,
+        use_pages=True,
+        pages_folder="",
+        include_pages_meta=False,
+        serve_locally=True,
+        suppress_callback_exceptions=True,
+        enable_mcp=False,
+    )
+    context.attach(app.server, _context(settings))
+    for page in PAGES:
+        _register(app, page)
+    dash.register_page("not_found_404", path="/not-found", title=NAME, layout=not_found.layout)
+    app.layout = shell.layout
+    shell.register_callbacks(app)
+    uploads.register(app.server)
+    media.register(app.server)
+    security.protect(app.server, (settings.host, *settings.allowed_hosts))
+    _warm_up(app)
+    return app
+
+
+def _context(settings: Settings) -> Context:
+    catalogue = Catalogue.open(settings.data)
+    return Context(
+        settings=settings,
+        catalogue=catalogue,
+        school=School(catalogue, Lake(catalogue.lake)),
+        incoming=Incoming(settings.data / "incoming", settings.upload_max_mb * MB),
+    )
+
+
+def _register(app: Dash, page: ModuleType) -> None:
+    """A page: its address, its title, its layout and its callbacks."""
+    address = {"path_template": page.PATH} if "<" in page.PATH else {"path": page.PATH}
+    dash.register_page(page.__name__, **address, title=f"{page.TITLE}, {NAME}", layout=page.layout)
+    page.register_callbacks(app)
+
+
+def _warm_up(app: Dash) -> None:
+    """Answer a first request before there are threads that could race for it (plotly/dash issue 3971).
+
+    Dash adds its own inline scripts then, so that only now all of their hashes are known.
+    """
+    client = app.server.test_client()
+    for path in ("/", "/_dash-layout", "/_dash-dependencies"):
+        client.get(path)
+    security.allow_scripts(app.server, app.csp_hashes())

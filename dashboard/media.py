@@ -1,0 +1,53 @@
+"""Pictures over HTTP: slides as they are, heatmaps drawn on demand.
+
+A picture that is too large for a chart's JSON is fetched by its address and kept by the browser until the
+server says that it has changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from flask import Blueprint, Flask, Response, abort, request, send_file
+
+from dashboard import urls
+from dashboard.figures.heatmap import picture
+from dashboard.school import current_school
+from pipeline.storage.rows import NotFound
+
+routes = Blueprint("media", __name__)
+
+
+def register(server: Flask) -> None:
+    """Add the routes to the server."""
+    server.register_blueprint(routes)
+
+
+@routes.get(urls.SLIDE_IMAGE)
+def slide_image(course_id: str, lesson_id: str, slide_id: str) -> Response:
+    """The picture of a slide."""
+    path = current_school().slide_image(course_id, lesson_id, slide_id)
+    return send_file(path, conditional=True, etag=True)
+
+
+@routes.get(urls.HEATMAP_IMAGE)
+def heatmap_image(course_id: str, lesson_id: str, slide_id: str) -> Response:
+    """The heatmap of a slide for the whole class, or for the students in the query."""
+    students = tuple(name for name in request.args.get("students", "").split(",") if name)
+    png = picture(current_school().heat(course_id, lesson_id, slide_id, students).seconds)
+    response = Response(png, mimetype="image/png")
+    response.set_etag(hashlib.sha256(png).hexdigest()[:32])
+    return response.make_conditional(request)
+
+
+@routes.after_request
+def keep(response: Response) -> Response:
+    """Browsers may keep a picture, but ask each time whether it is still the right one."""
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@routes.errorhandler(NotFound)
+def missing(_: NotFound) -> Response:
+    """There is no such slide."""
+    abort(404)

@@ -1,0 +1,75 @@
+"""Running the application: the web server, the workers, and the demo school of a first start."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+
+from waitress.server import create_server
+
+from dashboard.application import create_app
+from dashboard.settings import Demo, Settings
+from dashboard.uploads import PIECE_BYTES
+from pipeline.errors import GazeboardError
+from pipeline.ingest.lessons import read_lesson
+from pipeline.jobs import LocalExecutor
+from pipeline.storage.catalogue import Catalogue
+from pipeline.synthetic import school
+
+THREADS = 8
+
+
+def serve(settings: Settings) -> int:
+    """Serve until SIGINT or SIGTERM; the exit status."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # waitress then closes what it has open
+    try:
+        server = create_server(
+            create_app(settings).server,
+            host=settings.host,
+            port=settings.port,
+            threads=THREADS,
+            ident="",
+            max_request_body_size=2 * PIECE_BYTES,
+        )
+    except GazeboardError as error:
+        return _complain(str(error))
+    except OSError as error:
+        return _complain(
+            f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}. See GAZEBOARD_PORT."
+        )
+    executor = LocalExecutor(settings.data, settings.workers)
+    try:
+        if settings.demo is Demo.AUTO:
+            prepare_demo(settings)
+        executor.start()
+        print(f"Gazeboard is at http://{_name(settings.host)}:{settings.port} (Ctrl-C stops it)", flush=True)
+        server.run()
+    finally:
+        executor.stop()
+    return 0
+
+
+def prepare_demo(settings: Settings) -> None:
+    """Put the demo lessons into an empty school and queue a rendered session for each planned student."""
+    catalogue = Catalogue.open(settings.data)
+    folders = {(lesson := read_lesson(folder)): folder for folder in school.demo_lessons()}
+    ours = {(lesson.course_id, lesson.lesson_id) for lesson in folders}
+    present = {(row.course_id, row.lesson_id) for row in catalogue.lessons()}
+    if present <= ours and not catalogue.sessions() and not catalogue.queue():
+        for lesson, folder in folders.items():
+            catalogue.put_lesson(lesson, folder)
+        for payload in school.plan():
+            catalogue.enqueue("demo", payload)
+    catalogue.close()
+
+
+def _name(host: str) -> str:
+    """What to type into a browser on this machine."""
+    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+
+
+def _complain(reason: str) -> int:
+    print(reason, file=sys.stderr)
+    return 1

@@ -1,0 +1,75 @@
+"""What is being worked on just now, in words and shares that a person can follow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from dashboard.context import current
+from dashboard.school import current_school
+from pipeline.storage.rows import Job, State
+
+# Where each stage lies in the whole of the work, as seen on an ordinary laptop, and what to call it.
+STAGES: Final[dict[str | None, tuple[float, float, str]]] = {
+    None: (0.0, 0.0, "Starting"),
+    "ingest": (0.0, 0.03, "Reading the recording"),
+    "face": (0.03, 0.9, "Finding face and eyes"),
+    "gaze": (0.9, 0.96, "Working out the gaze"),
+    "events": (0.96, 0.99, "Finding fixations and blinks"),
+    "store": (0.99, 1.0, "Saving"),
+}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One session in work. `share` is that of the whole work, 0-1."""
+
+    student: str | None
+    lesson: str | None
+    doing: str
+    share: float
+
+
+@dataclass(frozen=True)
+class Work:
+    """Everything in work. `total` counts the finished sessions too."""
+
+    running: tuple[Item, ...]
+    waiting: int
+    total: int
+
+    @property
+    def unfinished(self) -> int:
+        return len(self.running) + self.waiting
+
+
+def current_work() -> Work:
+    """The queue as it is this moment."""
+    jobs = current().catalogue.queue()
+    running = tuple(_item(job) for job in jobs if job.state is State.RUNNING)
+    yet_without_session = sum(job.session_id is None for job in jobs)
+    total = len(current_school().sessions()) + yet_without_session
+    return Work(running, len(jobs) - len(running), total)
+
+
+def doing(stage: str | None, progress: float) -> tuple[str, float]:
+    """A stage in words, and how much of the whole work is done (0-1)."""
+    start, end, words = STAGES.get(stage, (0.0, 0.0, str(stage).capitalize()))
+    return words, start + (end - start) * progress
+
+
+def _item(job: Job) -> Item:
+    words, share = doing(job.stage, job.progress)
+    if job.session_id is None:
+        about = {name: job.payload.get(name) for name in ("student", "course_id", "lesson_id")}
+    else:
+        row = next((row for row in current_school().sessions() if row.session_id == job.session_id), None)
+        about = {name: getattr(row, name, None) for name in ("student", "course_id", "lesson_id")}
+    return Item(about["student"], _lesson_title(about["course_id"], about["lesson_id"]), words, share)
+
+
+def _lesson_title(course_id: str | None, lesson_id: str | None) -> str | None:
+    for lesson in current_school().lessons():
+        if (lesson.course_id, lesson.lesson_id) == (course_id, lesson_id):
+            return lesson.lesson_title
+    return lesson_id
