@@ -31,7 +31,7 @@ from pipeline.errors import Cancelled, GazeboardError
 from pipeline.storage.catalogue import Catalogue, Job
 
 Progress = Callable[[str, float], None]
-Handler = Callable[[Catalogue, Path, Job, Progress], None]
+Handler = Callable[[Catalogue, Job, Progress], None]
 
 PROGRAM: Final = (sys.executable, "-m", "pipeline")
 NICENESS: Final = 10  # pages come first
@@ -82,7 +82,7 @@ def job_main(
     job = catalogue.job(job_id)
     teller = _Teller(channel)
     try:
-        handlers[job.kind](catalogue, catalogue.data, job, teller.progress)
+        handlers[job.kind](catalogue, job, teller.progress)
     except Cancelled:
         return STOPPED_STATUS
     except GazeboardError as error:
