@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from typing import Any
 
 import pandas as pd
@@ -10,7 +10,7 @@ import pandas as pd
 CLEAR_GAP = 0.05  # of all looking; smaller gaps are not worth a sentence
 FEW_STUDENTS = 5
 
-Row = dict[str, Any]
+Row = dict[Hashable, Any]
 
 
 def slide_summary(table: pd.DataFrame) -> list[str]:
@@ -23,7 +23,7 @@ def slide_summary(table: pd.DataFrame) -> list[str]:
     ----------
     table : as `class_aoi_table` makes it
     """
-    rows: list[Row] = table.to_dict("records")
+    rows = table.to_dict("records")
     if not rows:
         return ["No regions are marked on this slide."]
     exposed, tracked = rows[0]["exposed_n"], rows[0]["tracked_n"]
@@ -40,16 +40,25 @@ def _gaps(rows: list[Row]) -> Iterator[str]:
     """The widest clear gap on either side."""
     if any(pd.isna(row["gap"]) for row in rows):
         return
-    clear = sorted(filter(_is_clear, rows), key=lambda row: float(row["gap"]))
-    if clear and clear[0]["gap"] < 0:
-        yield _less_than_intended(clear[0])
-    if clear and clear[-1]["gap"] > 0:
+    less, more = _widest_shortage(rows), max(filter(_is_clear, rows), key=_gap, default=None)
+    if less:
+        yield _less_than_intended(less)
+    if more and more["gap"] > 0:
         yield (
-            f"{_quoted(clear[-1])} got {_percent(clear[-1]['observed_share'])} of the looking, more than the "
-            f"{_percent(clear[-1]['expected_share'])} that the design intends."
+            f"{_quoted(more)} got {_percent(more['observed_share'])} of the looking, more than the "
+            f"{_percent(more['expected_share'])} that the design intends."
         )
-    if not clear:
+    if not less and not more:
         yield "No region got clearly more or less looking than the design intends."
+
+
+def _widest_shortage(rows: list[Row]) -> Row | None:
+    row = min(filter(_is_clear, rows), key=_gap, default=None)
+    return row if row and row["gap"] < 0 else None
+
+
+def _gap(row: Row) -> float:
+    return float(row["gap"])
 
 
 def _is_clear(row: Row) -> bool:
@@ -69,7 +78,7 @@ def _less_than_intended(row: Row) -> str:
 
 def _missed(rows: list[Row]) -> Iterator[str]:
     """Required regions that at least half never looked at, unless that was told with the widest gap."""
-    told = min(filter(_is_clear, rows), key=lambda row: float(row["gap"]), default=None)
+    told = _widest_shortage(rows)
     for row in rows:
         if row["required"] and row is not told and 2 * row["reach_n"] <= row["tracked_n"]:
             yield _never_looked(row, f"{_quoted(row)}, a required region")
@@ -90,13 +99,11 @@ def _never_looked(row: Row, at: str) -> str:
 
 def _too_small(rows: list[Row]) -> Iterator[str]:
     small = [_quoted(row) for row in rows if row["smaller_than_error"]]
-    if small:
-        subject = "is smaller" if len(small) == 1 else "are smaller"
-        them = "it" if len(small) == 1 else "them"
-        yield (
-            f"{_listed(small)} {subject} than the error of measurement, so that gaze on {them} cannot be "
-            "told from gaze nearby."
-        )
+    if len(small) == 1:
+        yield f"{small[0]} is smaller than the error of measurement: gaze on it may have been beside it."
+    elif small:
+        which = " and ".join(small) if len(small) == 2 else f"{len(small)} of the {len(rows)} regions"
+        yield f"{which} are smaller than the error of measurement: gaze on them may have been beside them."
 
 
 def _basis(exposed: int, tracked: int) -> Iterator[str]:
@@ -121,10 +128,6 @@ def _nobody_tracked(exposed: int) -> str:
 
 def _quoted(row: Row) -> str:
     return f"“{row['name']}”"
-
-
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _percent(share: float) -> str:
