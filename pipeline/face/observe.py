@@ -13,9 +13,9 @@ from pipeline.domain import Bytes, Observations
 from pipeline.errors import InputError
 from pipeline.face import eye_crops
 from pipeline.face.following import Follower, Sighting
+from pipeline.face.landmark_code import quantised
 from pipeline.face.landmarker import LANDMARKS, Landmarker, Landmarks
 
-STEPS_PER_PX: Final = 16  # of stored landmarks; rounded here so that a replay computes from the same numbers
 PROGRESS_EVERY_FRAMES: Final = 30
 BLUR_SIDE_MAX_PX: Final = 256  # of the middle of the face: enough to judge sharpness by
 BRIGHTNESS_GRID: Final = 64  # rows and columns of the face that are averaged
@@ -50,7 +50,7 @@ def observe(
     Raises
     ------
     InputError
-        There is no frame, or the size changes within the video.
+        There is no frame.
     ModelError
         The bundled model is not the one that was shipped.
     """
@@ -63,11 +63,6 @@ def observe(
                 progress(min(index / frames_expected, 1.0))
     progress(1.0)
     return record.finish()
-
-
-def quantised(landmarks_px: Landmarks) -> Landmarks:
-    """Rounded to what is stored."""
-    return np.asarray(np.round(landmarks_px * STEPS_PER_PX) / STEPS_PER_PX, np.float32)
 
 
 def brightness_and_blur(rgb: Bytes, landmarks_px: Landmarks) -> tuple[float, float]:
@@ -101,7 +96,8 @@ class _Record:
         self._affines = _Growing((2, 2, 3), np.float32) if eyes else None
 
     def add(self, frame: Frame, sighting: Sighting) -> None:
-        self._check_size(frame.rgb)
+        height, width = frame.rgb.shape[:2]
+        self._size = width, height
         self._t_ms.append(frame.t_ms)
         self._count.append(sighting.face_count)
         self._changed.append(sighting.changed)
@@ -126,16 +122,6 @@ class _Record:
                 values.append(np.nan)
         if self._eyes is not None:
             self._eyes.append(0)
-
-    def _check_size(self, rgb: Bytes) -> None:
-        height, width = rgb.shape[:2]
-        if self._size is None:
-            self._size = width, height
-        if self._size != (width, height):
-            first = "x".join(map(str, self._size))
-            raise InputError(
-                f"webcam video, frame {len(self._t_ms)}", f"{first} px, as before", f"{width}x{height} px"
-            )
 
     def finish(self) -> Observations:
         if self._size is None:
