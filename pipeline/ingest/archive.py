@@ -70,6 +70,7 @@ def unpack(archive: Path, workdir: Path, names: Sequence[str], limits: IngestLim
             entries = [entry for entry in opened.infolist() if not entry.orig_filename.endswith("/")]
             _refuse_harm(archive.name, opened.infolist(), limits)
             root = _root(archive.name, entries, names[0])
+            workdir.mkdir(parents=True, exist_ok=True)
             folder = Path(tempfile.mkdtemp(prefix="package-", dir=workdir))
             for entry in entries:
                 path = PurePosixPath(entry.orig_filename)

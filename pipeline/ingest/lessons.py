@@ -81,16 +81,21 @@ def _slide(node: Node, folder: Path, limits: IngestLimits) -> Slide:
 
 def _image_size(path: Path, limits: IngestLimits) -> tuple[int, int]:
     """Width and height of a picture, once it has been read to its end."""
+    expected = f"at most {limits.image_px / 1e6:g} million px"
     try:
-        with warnings.catch_warnings(), Image.open(path, formats=IMAGE_FORMATS) as image:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            image = Image.open(path, formats=IMAGE_FORMATS)
+        with image:
             if image.width * image.height > limits.image_px:
-                expected = f"at most {limits.image_px / 1e6:g} million px"
                 raise UnsafeInputError(path.name, expected, f"{image.width} x {image.height} px")
             image.load()
             return image.size
     except InputError:
         raise
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise UnsafeInputError(path.name, expected, "far more") from None
+    except (OSError, ValueError, SyntaxError) as error:
         raise InputError(path.name, "a PNG or JPEG picture in one piece", quoted(str(error))) from None
 
 

@@ -32,6 +32,7 @@ from pipeline.parameters import IngestLimits
 
 LIMITS: Final = IngestLimits()
 FRAMES_AHEAD: Final = 4  # decoded while the caller works on the one before
+RATE_MAX_HZ: Final = 240.0
 CODECS: Final = ("vp8", "vp9", "h264")
 EXPECTED: Final = "a WebM (VP8, VP9) or MP4 (H.264) video"
 _TURNS: Final = {
@@ -92,7 +93,7 @@ def probe(path: Path, limits: IngestLimits = LIMITS) -> VideoInfo:
             rotation_deg=rotation_deg,
             duration_ms=_duration_ms(container, stream),
             frames=stream.frames or None,
-            rate_hz=float(stream.average_rate) if stream.average_rate else None,
+            rate_hz=_rate_hz(stream),
         )
 
 
@@ -249,6 +250,12 @@ def _acceptable_stream(name: str, container: InputContainer, limits: IngestLimit
         got = f"{(duration_ms or 0) / 3_600_000:.1f} hours and {stream.frames:,} frames"
         raise UnsafeInputError(name, _length_limit(limits), got)
     return stream
+
+
+def _rate_hz(stream: VideoStream) -> float | None:
+    """The stated rate; where a WebM states none, FFmpeg answers with its clock's resolution instead."""
+    rate_hz = float(stream.average_rate or 0)
+    return rate_hz if 0 < rate_hz <= RATE_MAX_HZ else None
 
 
 def _duration_ms(container: InputContainer, stream: VideoStream) -> float | None:
