@@ -83,12 +83,16 @@ function smooth(points) {
   }).join("");
 }
 
+const CREST = `<svg width="46" height="46" viewBox="0 0 46 46" fill="none" stroke="currentColor" stroke-width="1.8"
+  stroke-linejoin="round" stroke-linecap="round"><circle cx="23" cy="23" r="21.5" opacity=".6"/>
+  <path d="M23 37V20M23 27c-8 0-11-5-11-11 8 0 11 4 11 11Zm0-5c0-7 4-11 11-11 0 7-4 11-11 11Z"/></svg>`;
+
 /** Fills each slide's step bar (with its own step lit) and its school sign. */
 function steps(...names) {
   document.querySelectorAll(".slide").forEach((slide, here) => {
     const bar = slide.querySelector(".steps");
     bar.innerHTML = names.map((name, i) => `<span class="${i === here ? "here" : ""}">${name}</span>`).join("");
     const sign = slide.querySelector(".school");
-    if (sign) sign.append(document.getElementById("school").content.cloneNode(true));
+    if (sign) sign.innerHTML = `${CREST}<div>Linden<br>School</div>`;
   });
 }
