@@ -205,6 +205,15 @@ _OF_A_RECORDING = (
         2,
     ),
     Measure(
+        "sigma_deg",
+        "Uncertainty",
+        "deg",
+        "Median standard uncertainty of the valid gaze: accuracy and precision together, or the usual error "
+        "of an uncalibrated recording.",
+        OWN,
+        1,
+    ),
+    Measure(
         "accuracy_deg",
         "Accuracy",
         "deg",

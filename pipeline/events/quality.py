@@ -47,32 +47,47 @@ def quality(
     t_ms = gaze["t_ms"].to_numpy(float)
     viewing, total_ms = _viewing_clock(t_ms, segments)
     shown = np.isfinite(viewing)
-    valid = gaze["valid"].to_numpy(bool) & shown
-    covered_ms = _covered_ms(viewing, total_ms)
-    frames = frames.set_index("t_ms").reindex(t_ms[shown])
-    blink = np.zeros(len(t_ms), bool)
-    blink[shown] = frames["blink"].eq(True)
-    valid_ms, blink_ms = covered_ms[valid].sum(), covered_ms[blink & ~valid].sum()
-    one_face, several = frames["face_count"].ge(1), frames["face_count"].gt(1)
+    seen = frames.set_index("t_ms").reindex(t_ms[shown])
     rms_deg, std_deg = _precision(gaze, screen, fixations)
-    on_slide = gaze["slide_x"].between(0, 1) & gaze["slide_y"].between(0, 1)
     figures = {
-        "tracked_share": _ratio(valid_ms, total_ms - blink_ms),
-        "sampling_rate_hz": _ratio(1000.0, float(np.median(np.diff(t_ms)))) if len(t_ms) > 1 else np.nan,
-        "data_loss_share": 1 - _ratio(valid_ms, total_ms),
-        "longest_gap_ms": _longest_gap_ms(viewing[valid], total_ms),
+        "sampling_rate_hz": 1000.0 / float(np.median(np.diff(t_ms))) if len(t_ms) > 1 else np.nan,
+        **_tracking(gaze[shown], seen["blink"], viewing[shown], total_ms),
+        **_faces(seen),
         "precision_rms_s2s_deg": rms_deg,
         "precision_std_deg": std_deg,
-        "blink_rate_per_min": _ratio(60_000.0 * len(runs(blink)[0]), valid_ms + blink_ms),
-        "head_out_of_range_share": _ratio(
-            (frames["head_out_of_range"].eq(True) & one_face).sum(), one_face.sum()
-        ),
-        "on_slide_share": _ratio(covered_ms[valid & on_slide].sum(), valid_ms),
-        "several_faces_share": _ratio(several.sum(), frames["face_count"].notna().sum()),
-        "sigma_deg": gaze.loc[valid, "sigma_deg"].median(),
         "accuracy_deg": np.nan if validation is None else validation.get("accuracy_deg", np.nan),
     }
     return {name: float(value) if np.isfinite(value) else None for name, value in figures.items()}
+
+
+def _tracking(gaze: pd.DataFrame, blink: pd.Series, viewing: Floats, total_ms: float) -> dict[str, float]:
+    """What share of the time was tracked; `blink` per sample, NULL where there was no frame."""
+    covered_ms = _covered_ms(viewing, total_ms)
+    valid, lids_closed = gaze["valid"].to_numpy(bool), blink.eq(True).to_numpy(bool)
+    on_slide = (gaze["slide_x"].between(0, 1) & gaze["slide_y"].between(0, 1)).to_numpy(bool)
+    valid_ms = covered_ms[valid].sum()
+    blink_ms = covered_ms[lids_closed & ~valid].sum()
+    lids_known = bool(blink.notna().any())
+    return {
+        "tracked_share": _ratio(valid_ms, total_ms - blink_ms),
+        "data_loss_share": 1 - _ratio(valid_ms, total_ms),
+        "longest_gap_ms": _longest_gap_ms(viewing[valid], total_ms),
+        "on_slide_share": _ratio(covered_ms[valid & on_slide].sum(), valid_ms),
+        "blink_rate_per_min": _ratio(
+            60_000.0 * len(runs(lids_closed)[0]), (valid_ms + blink_ms) * lids_known
+        ),
+        "sigma_deg": float(gaze.loc[valid, "sigma_deg"].median()),
+    }
+
+
+def _faces(frames: pd.DataFrame) -> dict[str, float]:
+    """Shares of the frames; NULL rows are frames that are missing."""
+    face, several = frames["face_count"].ge(1), frames["face_count"].gt(1)
+    outside = frames["head_out_of_range"].eq(True) & face
+    return {
+        "head_out_of_range_share": _ratio(outside.sum(), face.sum()),
+        "several_faces_share": _ratio(several.sum(), frames["face_count"].notna().sum()),
+    }
 
 
 def _ratio(part: float, whole: float) -> float:
@@ -95,18 +110,15 @@ def _viewing_clock(t_ms: Floats, segments: pd.DataFrame) -> tuple[Floats, float]
 
 
 def _covered_ms(viewing: Floats, total_ms: float) -> Floats:
-    """Viewing time that each sample accounts for; 0 while no slide was shown."""
-    shown = np.isfinite(viewing)
-    steps = pd.Series(np.diff(viewing[shown], append=total_ms))
+    """Viewing time that each sample accounts for."""
+    steps = pd.Series(np.diff(viewing, append=total_ms))
     usual = steps.rolling(USUAL_STEP_SAMPLES, center=True, min_periods=1).median()
-    covered = np.zeros(len(viewing))
-    covered[shown] = steps.where(steps <= MISSING_FRAME_STEPS * usual, usual)
-    return covered
+    return steps.where(steps <= MISSING_FRAME_STEPS * usual, usual).to_numpy(float)
 
 
 def _longest_gap_ms(viewing: Floats, total_ms: float) -> float:
-    """Longest stretch of viewing without a valid sample."""
-    return float(np.max(np.diff(np.concatenate([[0.0], viewing, [total_ms]]))))
+    """Longest stretch of viewing without a valid sample, as the time between the two about it."""
+    return float(np.max(np.diff(viewing, prepend=0.0, append=total_ms))) if total_ms else np.nan
 
 
 def _precision(gaze: pd.DataFrame, screen: Screen, fixations: pd.DataFrame) -> tuple[float, float]:
