@@ -39,6 +39,7 @@ IRIS_DIAMETER_MM = 11.7
 FACE_CENTRE_PX = (223.0, 110.0)  # in the portrait
 COPY_WIDTH_PX, COPY_HEIGHT_PX = 960, 540
 COPIES = 200
+SETTLING_FRAMES = 3
 SEED = 11_700
 
 Image = NDArray[np.uint8]
@@ -71,15 +72,23 @@ def landmarks_of_copies(
     for _ in range(COPIES // 2):
         scale, angle_deg = random.uniform(1.5, 3.0), random.uniform(-20.0, 20.0)
         to_copy = cv2.getRotationMatrix2D(FACE_CENTRE_PX, angle_deg, scale)
-        middle = np.array([COPY_WIDTH_PX, COPY_HEIGHT_PX]) / 2 + random.uniform(-40.0, 40.0, 2)
-        to_copy[:, 2] += middle - FACE_CENTRE_PX
+        to_copy[:, 2] += np.array([COPY_WIDTH_PX, COPY_HEIGHT_PX]) / 2 - FACE_CENTRE_PX
+        to_copy[:, 2] += random.uniform(-40.0, 40.0, 2)
         if mirror:
             to_copy = flip[:2, :2] @ to_copy + [[0, 0, COPY_WIDTH_PX - 1], [0, 0, 0]]
         copy = cv2.warpAffine(portrait, to_copy, (COPY_WIDTH_PX, COPY_HEIGHT_PX), flags=cv2.INTER_CUBIC)
-        for found in landmarker.find(copy)[:1]:
+        found = settled(landmarker, copy)
+        if found is not None:
             back = cv2.invertAffineTransform(to_copy)
             in_portrait = found[:, :2] @ back[:, :2].T + back[:, 2]
             yield np.column_stack([in_portrait, found[:, 2] / scale])
+
+
+def settled(landmarker: Landmarker, copy: Image) -> Points | None:
+    """Landmarks as a video gives them: found from the frame before, not from the detector's box."""
+    middle = np.array([COPY_WIDTH_PX, COPY_HEIGHT_PX]) / 2
+    landmarker.turn_to(copy, middle, COPY_WIDTH_PX)
+    return [landmarker.track(copy) for _ in range(SETTLING_FRAMES)][-1]
 
 
 def mirror_partners(plain: Points, mirrored: Points) -> NDArray[np.intp]:
