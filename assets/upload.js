@@ -3,7 +3,9 @@
 (() => {
   const TRIES = 8;
   const STATES_MS = 1000;
+  const NO_ROOM = 507;
   const KNOWN = /\.(zip|webm|mp4)$/i;
+  const STUDENT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
   const VIDEO = /\.(webm|mp4)$/i;
 
   const rows = []; // list items of this visit, newest first; they outlive the page they are shown on
@@ -22,7 +24,8 @@
     return made;
   };
   const pause = (ms) => new Promise((done) => setTimeout(done, ms));
-  const megabytes = (bytes) => (bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0) + " MB";
+  const sized = (bytes) =>
+    bytes < 1e6 ? Math.ceil(bytes / 1e3) + " KB" : (bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0) + " MB";
 
   class Refused extends Error {
     constructor(answer) {
@@ -32,22 +35,17 @@
   }
   const refuse = (where, expected, got) => new Refused({ where, expected, got });
 
-  // One request; the server's own words when it refuses, tried again when it cannot be reached.
+  // One request, tried again while the server cannot be reached; throws Refused with the server's reason.
   async function ask(method, url, { body, headers = {}, allowed = [] } = {}) {
-    for (let attempt = 0; ; attempt++) {
-      let response = null;
-      try {
-        response = await fetch(url, { method, headers, body });
-      } catch (error) {
-        if (attempt >= TRIES) throw new Error("The server cannot be reached. Choose the file again to continue.");
-      }
-      if (response && (response.ok || allowed.includes(response.status))) return response;
-      if (response && response.status < 500) throw new Refused(await response.json());
-      if (response && (response.status === 507 || attempt >= TRIES)) {
-        throw new Refused(await response.json().catch(() => ({ message: "The server had a problem." })));
+    for (let attempt = 0; attempt < TRIES; attempt++) {
+      const response = await fetch(url, { method, headers, body }).catch(() => null);
+      if (response?.ok || allowed.includes(response?.status)) return response;
+      if (response && (response.status < 500 || response.status === NO_ROOM)) {
+        throw new Refused(await response.json().catch(() => ({ message: response.statusText })));
       }
       await pause(Math.min(500 * 2 ** attempt, 15000));
     }
+    throw new Error("The server does not answer. Choose the file again later; it continues where it stopped.");
   }
 
   // One row of the list
@@ -56,7 +54,7 @@
     constructor(name, size) {
       this.node = element("article", "card upload");
       this.name = element("h3", "", name);
-      this.size = element("span", "muted small", megabytes(size));
+      this.size = element("span", "muted small", sized(size));
       this.bar = element("progress");
       this.bar.max = 1;
       this.bar.setAttribute("aria-label", "Progress of " + name);
@@ -88,7 +86,7 @@
       if (answer.session_id) return this.link("Open the session it became", answer.url);
       if (!answer.where) return this.detail.replaceChildren(element("p", "small", answer.message));
       const list = element("dl", "reason");
-      for (const [name, value] of [["Where", answer.where], ["Expected", answer.expected], ["Came", answer.got]]) {
+      for (const [name, value] of [["Where", answer.where], ["Expected", answer.expected], ["Found", answer.got]]) {
         list.append(element("dt", "", name), element("dd", "", value));
       }
       this.detail.replaceChildren(list);
@@ -118,7 +116,7 @@
     const pieceBytes = 4 * 1024 * 1024;
     let [id, offset] = await begin(file, form);
     while (offset < file.size) {
-      row.at("sending", `Sending: ${megabytes(offset)} of ${megabytes(file.size)}`, offset / file.size);
+      row.at("sending", `Sending: ${sized(offset)} of ${sized(file.size)}`, offset / file.size);
       const response = await ask("PATCH", "/api/uploads/" + id, {
         body: file.slice(offset, offset + pieceBytes),
         headers: { "Upload-Offset": String(offset), "Content-Type": "application/octet-stream" },
@@ -136,8 +134,9 @@
       localStorage.removeItem(key(file, form));
       follow(session.session_id, row);
     } catch (error) {
-      if (error instanceof Refused) localStorage.removeItem(key(file, form));
-      row.refused(error instanceof Refused ? error.answer : { message: error.message });
+      if (!(error instanceof Refused)) return row.at("stopped", error.message);
+      localStorage.removeItem(key(file, form));
+      row.refused(error.answer);
     }
   }
 
@@ -173,7 +172,7 @@
     }
     if (!file.size) return row.refused({ where: file.name, expected: "a file with content", got: "an empty file" });
     if (file.size > maxBytes) {
-      return row.refused({ where: file.name, expected: "at most " + megabytes(maxBytes), got: megabytes(file.size) });
+      return row.refused({ where: file.name, expected: "at most " + sized(maxBytes), got: sized(file.size) });
     }
     row.at("waiting", "Waiting", 0);
     waiting.push(() => send(file, form, row));
@@ -196,6 +195,8 @@
     const box = place("upload-form");
     if (!box) return;
     box.hidden = !videos.length;
+    timeline = null;
+    place("upload-timeline-name").textContent = "choose file";
     place("upload-form-file").textContent = videos.length ? videos[0].name : "";
     if (videos.length) box.scrollIntoView({ block: "nearest" });
   }
@@ -225,8 +226,17 @@
       over(event);
       choose(event.dataTransfer.files);
     });
+    mountTimeline();
     show();
     form();
+  }
+
+  function mountTimeline() {
+    const chosen = async ([file]) => {
+      timeline = await file.text();
+      place("upload-timeline-name").textContent = file.name;
+    };
+    place("upload-timeline").append(filePicker("upload-timeline-file", ".csv", false, chosen));
   }
 
   // A drop that misses the zone would make the browser leave the page.
@@ -234,32 +244,26 @@
     window.addEventListener(kind, (event) => place("upload-drop") && event.preventDefault());
   }
 
-  document.addEventListener("click", (event) => {
-    const label = event.target.closest?.("#upload-timeline-drop");
-    if (!label || label.querySelector("input")) return;
-    label.append(
-      filePicker("upload-timeline-file", ".csv", false, async ([file]) => {
-        timeline = await file.text();
-        label.querySelector(".drop-link").textContent = file.name;
-      }),
-    );
-  }, true);
-
   window.addEventListener("beforeunload", (event) => {
     if (sending) event.preventDefault();
   });
 
-  function sendVideo(_, lesson, student, times, screen) {
-    const [course_id, lesson_id] = (lesson || "/").split("/");
-    const [, , , slides, fields] = dash_clientside.callback_context.inputs_list
-      .concat(dash_clientside.callback_context.states_list);
+  function sendVideo(_, lesson, student) {
+    const [slides, fields] = dash_clientside.callback_context.states_list.slice(2);
     const shown = slides.filter((slide) => slide.value !== "" && slide.value != null);
-    const details = { course_id, lesson_id, student: student || "" };
+    const missing = {
+      "upload-lesson": !lesson && "Choose the lesson that was shown",
+      "upload-student": !STUDENT.test(student || "") && "Letters, digits and . _ - only, at most 64",
+    };
+    for (const [id, error] of Object.entries(missing)) dash_clientside.set_props(id, { error });
+    if (Object.values(missing).some(Boolean)) return false;
+
+    const [course_id, lesson_id] = lesson.split("/");
+    const details = { course_id, lesson_id, student };
     details.screen = JSON.stringify(Object.fromEntries(fields.map((field) => [field.id.field, field.value])));
     if (timeline) details.timeline = timeline;
     else details.slide_times = JSON.stringify(shown.map((slide) => [slide.id.slide, slide.value]));
     queue(videos.shift(), details);
-    timeline = null;
     form();
     return false;
   }

@@ -56,8 +56,13 @@ def _context(settings: Settings) -> Context:
         settings=settings,
         catalogue=catalogue,
         school=School(catalogue, Lake(catalogue.lake)),
-        incoming=Incoming(settings.data / "incoming", settings.upload_max_mb * MB),
+        incoming=incoming_of(settings),
     )
+
+
+def incoming_of(settings: Settings) -> Incoming:
+    """Where files lie while they are being uploaded."""
+    return Incoming(settings.data / "incoming", settings.upload_max_mb * MB)
 
 
 def _register(app: Dash, page: ModuleType) -> None:

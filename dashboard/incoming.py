@@ -78,8 +78,8 @@ class Incoming:
 
     def offset(self, upload_id: str) -> int:
         """How many bytes have arrived."""
-        self.get(upload_id)
-        return self.content(upload_id).stat().st_size
+        upload = self.get(upload_id)
+        return upload.size_bytes if upload.session_id else self.content(upload_id).stat().st_size
 
     def append(self, upload_id: str, offset: int, pieces: Iterable[bytes]) -> int:
         """Add what follows `offset`; the new offset. What arrived before a broken connection stays."""
@@ -105,6 +105,7 @@ class Incoming:
         """Remember what it became, so that an answer that was lost on its way can be asked for again."""
         finished = replace(upload, session_id=session_id)
         self._write(finished)
+        self.content(upload.upload_id).unlink(missing_ok=True)
         return finished
 
     def discard(self, upload_id: str) -> None:

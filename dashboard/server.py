@@ -5,10 +5,13 @@ from __future__ import annotations
 import logging
 import signal
 import sys
+import threading
+import time
 
 from waitress.server import create_server
 
-from dashboard.application import create_app
+from dashboard.application import create_app, incoming_of
+from dashboard.incoming import Incoming
 from dashboard.settings import Demo, Settings
 from dashboard.uploads import PIECE_BYTES
 from pipeline.errors import GazeboardError
@@ -18,6 +21,7 @@ from pipeline.storage.catalogue import Catalogue
 from pipeline.synthetic import school
 
 THREADS = 8
+TIDY_S = 3600.0
 
 
 def serve(settings: Settings) -> int:
@@ -40,6 +44,7 @@ def serve(settings: Settings) -> int:
             f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}. See GAZEBOARD_PORT."
         )
     executor = LocalExecutor(settings.data, settings.workers)
+    threading.Thread(target=_tidy, args=(incoming_of(settings),), name="tidy", daemon=True).start()
     try:
         if settings.demo is Demo.AUTO:
             prepare_demo(settings)
@@ -63,6 +68,13 @@ def prepare_demo(settings: Settings) -> None:
         for payload in school.plan():
             catalogue.enqueue("demo", payload)
     catalogue.close()
+
+
+def _tidy(incoming: Incoming) -> None:
+    """Give up forgotten uploads even when nobody uploads anything: they may hold pictures of a face."""
+    while True:
+        incoming.clean()
+        time.sleep(TIDY_S)
 
 
 def _name(host: str) -> str:

@@ -22,7 +22,9 @@ class Demo(StrEnum):
 
 def _names(value: object) -> object:
     """``"a, b"`` as ``("a", "b")``: lists are written with commas in the environment."""
-    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+    return (
+        tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+    )
 
 
 class Settings(BaseSettings):
@@ -52,3 +54,9 @@ class Settings(BaseSettings):
         Demo.AUTO, description="auto: prepare the demo school when the data folder is empty; off: never."
     )
     upload_max_mb: int = Field(500, ge=1, description="Largest file that may be uploaded, in MB.")
+    keep_video: bool = Field(False, description="Keep uploaded videos after they have been processed.")
+    keep_observations: bool = Field(
+        False,
+        description="Keep what the face stage saw (landmarks, grey eye crops), so that gaze can be computed "
+        "anew without the video.",
+    )

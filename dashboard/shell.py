@@ -13,6 +13,7 @@ from dash.development.base_component import Component
 
 from dashboard import theme, urls
 from dashboard.school import current_school
+from dashboard.work import Work, current_work
 
 PULSE: Final = "pulse"  # dcc.Interval: fires often while sessions are in work, seldom otherwise
 REVISION: Final = "revision"  # dcc.Store: changes whenever anything that pages show has changed
@@ -144,8 +145,7 @@ def _navbar() -> list[Component]:
 
 
 def _brand() -> Component:
-    logo = html.Img(src="/assets/icon.svg", alt="", width=20, height=20)
-    return dcc.Link([logo, "Gazeboard"], href=urls.OVERVIEW, className="brand")
+    return dcc.Link("Gazeboard", href=urls.OVERVIEW, className="brand")
 
 
 def _navbar_state(opened: bool) -> dict[str, Any]:
@@ -154,23 +154,18 @@ def _navbar_state(opened: bool) -> dict[str, Any]:
 
 def _beat(_: int | None, seen: object) -> tuple[Any, int, Any]:
     """The queue as it is now; pages hear of it only when something has changed."""
-    school = current_school()
-    revision, progress = school.revision(), school.progress()
-    return (
-        _queue(progress.unfinished, progress.total),
-        BUSY_MS if progress.unfinished else IDLE_MS,
-        no_update if revision == seen else revision,
-    )
+    revision, work = current_school().revision(), current_work()
+    interval_ms = BUSY_MS if work.unfinished else IDLE_MS
+    return _queue(work), interval_ms, no_update if revision == seen else revision
 
 
-def _queue(unfinished: int, total: int) -> Component | None:
-    if not unfinished:
+def _queue(work: Work) -> Component | None:
+    if not work.unfinished:
         return None
-    share = 100 * (total - unfinished) / total
     return dcc.Link(
         [
-            html.Span(f"{unfinished} of {total} sessions in work"),
-            dmc.Progress(value=share, size=4, **{"aria-label": "Share of sessions that are ready"}),
+            html.Span(f"{work.unfinished} of {work.total} sessions in work"),
+            dmc.Progress(value=100 * work.ready_share, size=4, **{"aria-label": "Share of sessions ready"}),
         ],
         href=urls.OVERVIEW,
     )

@@ -42,6 +42,12 @@ class Work:
     def unfinished(self) -> int:
         return len(self.running) + self.waiting
 
+    @property
+    def ready_share(self) -> float:
+        """Of all work, 0-1; what is half done counts half."""
+        done = self.total - self.unfinished + sum(item.share for item in self.running)
+        return done / self.total if self.total else 1.0
+
 
 def current_work() -> Work:
     """The queue as it is this moment."""

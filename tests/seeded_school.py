@@ -120,7 +120,7 @@ def make_tables(
     lesson: Lesson, viewer: Viewer, slide_s: float, rng: np.random.Generator
 ) -> tuple[dict[str, pd.DataFrame], dict[str, float | None]]:
     """The stored tables of a session, and its quality."""
-    timeline = _timeline(lesson, slide_s * viewer.pace)
+    timeline = make_timeline(lesson, slide_s * viewer.pace)
     end_ms = float(timeline["t_ms"].iloc[-1])
     segments = mapping.segments(timeline, end_ms)
     gaze = _gaze(lesson, segments, viewer, end_ms, rng)
@@ -148,7 +148,7 @@ def _upload(catalogue: Catalogue, lesson: Lesson, viewer: Viewer, rng: np.random
     )
 
 
-def _timeline(lesson: Lesson, slide_ms_each_s: float) -> pd.DataFrame:
+def make_timeline(lesson: Lesson, slide_ms_each_s: float) -> pd.DataFrame:
     """Every slide once, in order, after a short lead-in."""
     shown = [
         (LEAD_IN_MS + i * slide_ms_each_s * 1000, "slide_shown", slide.slide_id, *SLIDE_ON_SCREEN)

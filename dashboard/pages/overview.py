@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
-from statistics import fmean
+from statistics import fmean, median
 from typing import Any, Final
 
 import dash_mantine_components as dmc
@@ -12,6 +12,7 @@ from dash import Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
 from dashboard import urls
+from dashboard.accuracy import error_deg
 from dashboard.school import current_school
 from dashboard.shell import PULSE, REVISION, page
 from dashboard.words import count, day, percent
@@ -24,6 +25,7 @@ LEAD: Final = "overview-lead"
 WORK: Final = "overview-work"
 LESSONS: Final = "overview-lessons"
 FAILED_SHOWN: Final = 5
+UNKNOWN: Final = "–"
 
 
 def layout(**_: Any) -> Component:
@@ -152,15 +154,12 @@ def _lesson(lesson: LessonRow, sessions: Sequence[SessionRow]) -> Component:
         [
             *picture,
             html.H3(lesson.lesson_title),
-            html.P(f"{count(lesson.slides, 'slide')}, {_since(own)}", className="muted small"),
+            html.P(_summary(lesson, own), className="muted small"),
             html.Dl(
                 [
-                    *_fact("Students", str(len({row.student for row in readable}))),
-                    *_fact("Tracked", _tracked(readable)),
-                    *_fact(
-                        "In work",
-                        str(len([row for row in own if row.state in (State.QUEUED, State.RUNNING)])),
-                    ),
+                    *_fact("students", str(len({row.student for row in readable}))),
+                    *_fact("tracked, mean", _mean_tracked(readable)),
+                    *_fact("typical error", _median_error(readable)),
                 ],
                 className="facts",
             ),
@@ -174,15 +173,28 @@ def _fact(name: str, value: str) -> tuple[Component, Component]:
     return html.Dt(name), html.Dd(value)
 
 
-def _since(sessions: Sequence[SessionRow]) -> str:
+def _summary(lesson: LessonRow, sessions: Sequence[SessionRow]) -> str:
+    """``4 slides, 12 sessions, last 12 November 2026``."""
     if not sessions:
-        return "no sessions yet"
-    return f"last session {day(max(row.created_at for row in sessions))}"
+        return f"{count(lesson.slides, 'slide')}, no sessions yet"
+    unfinished = sum(row.state in (State.QUEUED, State.RUNNING) for row in sessions)
+    return ", ".join(
+        [
+            count(lesson.slides, "slide"),
+            f"{count(len(sessions), 'session')}{f' ({unfinished} in work)' if unfinished else ''}",
+            f"last {day(max(row.created_at for row in sessions))}",
+        ]
+    )
 
 
-def _tracked(sessions: Sequence[SessionRow]) -> str:
+def _mean_tracked(sessions: Sequence[SessionRow]) -> str:
     shares = [share for row in sessions if (share := row.quality.get("tracked_share")) is not None]
-    return percent(fmean(shares)) if shares else "–"
+    return percent(fmean(shares)) if shares else UNKNOWN
+
+
+def _median_error(sessions: Sequence[SessionRow]) -> str:
+    errors = [error for row in sessions if (error := error_deg(row)) is not None]
+    return f"{median(errors):.1f}°" if errors else UNKNOWN
 
 
 def _failed(failed: Sequence[SessionRow]) -> Component:

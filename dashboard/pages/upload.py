@@ -12,7 +12,7 @@ from dash import ALL, ClientsideFunction, Dash, Input, Output, State, html
 from dash.development.base_component import Component
 
 from dashboard import urls
-from dashboard.admission import SCREEN_DEFAULT
+from dashboard.bare_video import SCREEN_DEFAULT
 from dashboard.context import current
 from dashboard.school import current_school
 from dashboard.shell import page
@@ -26,7 +26,6 @@ FORM_FILE: Final = "upload-form-file"
 LESSON: Final = "upload-lesson"
 STUDENT: Final = "upload-student"
 TIMES: Final = "upload-times"
-TIMELINE_FILE: Final = "upload-timeline-drop"
 SCREEN: Final = "upload-screen"  # type of the pattern ids of the three screen fields
 SLIDE_TIME: Final = "upload-slide-time"  # type of the pattern ids of the time fields
 SEND: Final = "upload-send"
@@ -130,6 +129,7 @@ def _video_form() -> Component:
                 className="form-row",
             ),
             html.Div(id=TIMES),
+            _timeline_file(),
             _screen_fields(),
             html.Div(
                 [
@@ -192,24 +192,28 @@ def _slide_times(lesson: str | None) -> Component | None:
         [
             html.Legend("When each slide appeared, in seconds from the start of the video"),
             html.P(
-                "Each slide is taken to fill the screen until the next one appears; leave out what was not shown.",
+                "Each is taken to fill the screen until the next one appears; leave out what was not shown.",
                 className="muted small",
             ),
             html.Ul(rows, className="slide-times"),
-            html.Div(
-                html.Label(
-                    [
-                        "or choose a ",
-                        html.Code("timeline.csv"),
-                        " instead: ",
-                        html.Span("choose file", className="drop-link"),
-                    ],
-                    id=TIMELINE_FILE,
-                    htmlFor="upload-timeline-file",
-                    className="small",
-                ),
-            ),
         ]
+    )
+
+
+def _timeline_file() -> Component:
+    """A file that says what the fields above would; the script puts its field in."""
+    return html.Div(
+        html.Label(
+            [
+                "Or choose a ",
+                html.Code("timeline.csv"),
+                " that says when which slide was where: ",
+                html.Span(id="upload-timeline-name", className="drop-link"),
+            ],
+            htmlFor="upload-timeline-file",
+        ),
+        id="upload-timeline",
+        className="upload-timeline small",
     )
 
 
@@ -232,8 +236,9 @@ def _explanation() -> Component:
                 className="contents",
             ),
             html.P(
-                "A file is checked before anything of it is kept, and refused with the reason if something is wrong. "
-                "Videos are processed on this server and deleted afterwards; nothing is sent anywhere else.",
+                "A file is checked before anything of it is kept, and refused with the reason if something "
+                "is wrong. Videos are processed on this server and deleted afterwards; nothing is sent "
+                "anywhere else.",
                 className="muted small",
             ),
         ],
