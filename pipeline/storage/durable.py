@@ -74,7 +74,7 @@ def collect_rubbish(folder: Path, known: Iterable[Path], older_than_s: float = 3
     for path in sorted(folder.rglob("*"), reverse=True):  # what a folder holds comes before the folder
         if path.resolve() in kept or path.lstat().st_mtime > before:
             continue
-        if not path.is_dir():
+        if path.is_symlink() or not path.is_dir():
             path.unlink(missing_ok=True)
             deleted += 1
         elif not any(path.iterdir()):
