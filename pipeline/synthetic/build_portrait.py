@@ -47,7 +47,9 @@ def find_landmarks(rgb: Bytes, model: Path) -> Floats:
 def to_portrait_plane(landmarks_px: Floats) -> Floats:
     """The 2x3 affine from px of the photograph to texels: level eyes, iris midpoint at (0, 0) mm."""
     right, left = landmarks_px[468, :2], landmarks_px[473, :2]
-    iris_px = np.mean([np.hypot(*(landmarks_px[a] - landmarks_px[b])[:2]) for a, b in ((469, 471), (474, 476))])
+    iris_px = np.mean(
+        [np.hypot(*(landmarks_px[a] - landmarks_px[b])[:2]) for a, b in ((469, 471), (474, 476))]
+    )
     scale = IRIS_MM / iris_px * PX_PER_MM
     angle = np.arctan2(*(left - right)[::-1])
     turn = scale * np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
@@ -103,7 +105,9 @@ def depth_map(points_mm: Floats, alpha: Bytes) -> NDArray[np.float32]:
         LEFT_MM + DEPTH_STEP_MM * np.arange(int(WIDTH_MM / DEPTH_STEP_MM) + 1),
         TOP_MM + DEPTH_STEP_MM * np.arange(int(HEIGHT_MM / DEPTH_STEP_MM) + 1),
     )
-    surface = RBFInterpolator(known[:, :2], known[:, 2], kernel="thin_plate_spline", smoothing=20.0, neighbors=80)
+    surface = RBFInterpolator(
+        known[:, :2], known[:, 2], kernel="thin_plate_spline", smoothing=20.0, neighbors=80
+    )
     depth = surface(np.column_stack([x.ravel(), y.ravel()])).reshape(x.shape)
     return np.asarray(cv2.GaussianBlur(limit_slope(np.clip(depth, -60, 100)), (0, 0), 1.2), np.float32)
 
@@ -154,7 +158,9 @@ def main(model: Path, folder: Path) -> None:
     alpha = cut_out(rgb, points)
     painted = paint_over_eyes(rgb, points)
     cv2.imwrite(str(folder / "portrait.png"), np.dstack([calm_outside(painted, alpha)[..., ::-1], alpha]))
-    cv2.imwrite(str(folder / "portrait_hair.png"), cv2.resize(hair_mask(rgb, alpha, points), None, fx=0.5, fy=0.5))
+    cv2.imwrite(
+        str(folder / "portrait_hair.png"), cv2.resize(hair_mask(rgb, alpha, points), None, fx=0.5, fy=0.5)
+    )
     np.savez_compressed(
         folder / "portrait.npz",
         landmarks_mm=points.astype(np.float32),

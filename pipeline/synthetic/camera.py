@@ -72,7 +72,9 @@ def angles(vectors: Floats) -> Floats:
     return np.degrees(np.stack([yaw, np.arcsin(unit[..., 1])], axis=-1))
 
 
-def screen_to_camera(points_px: Floats, screen: Screen, camera: Camera, tilt_deg: tuple[float, float]) -> Floats:
+def screen_to_camera(
+    points_px: Floats, screen: Screen, camera: Camera, tilt_deg: tuple[float, float]
+) -> Floats:
     """Places on the screen (..., 2) px in camera mm (..., 3).
 
     `tilt_deg` is how far (yaw, pitch) the screen's plane is turned about the lens against the image plane:
@@ -80,6 +82,7 @@ def screen_to_camera(points_px: Floats, screen: Screen, camera: Camera, tilt_deg
     """
     mm = points_px * np.array(screen.mm_per_px)
     flat = np.stack(
-        [screen.width_mm / 2 + camera.x_mm - mm[..., 0], mm[..., 1] + camera.y_mm, np.zeros(mm.shape[:-1])], axis=-1
+        [screen.width_mm / 2 + camera.x_mm - mm[..., 0], mm[..., 1] + camera.y_mm, np.zeros(mm.shape[:-1])],
+        axis=-1,
     )
     return np.asarray(flat @ rotation(*tilt_deg, 0.0).T)

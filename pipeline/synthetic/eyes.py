@@ -68,8 +68,8 @@ def draw_eye(
     axis: Floats,
     closure: float,
     light: Light,
-) -> tuple[Floats32, Floats32]:
-    """Colour to add and share of the skin that stays, for every pixel of the patch.
+) -> Floats32:
+    """The eye's layer (h, w, 4): colour to add (0-255) and the share of the face's own colour that stays.
 
     Parameters
     ----------
@@ -77,11 +77,6 @@ def draw_eye(
     surface_mm : (h, w, 2) where each ray meets the face, head x and y
     axis : (3,) optical axis in head axes
     closure : 0 open to 1 closed
-
-    Returns
-    -------
-    colour : (h, w, 3) 0-255, already weighted
-    stay : (h, w, 1) share 0-1 of the face's own colour
     """
     span = eye.outer_mm - eye.inner_mm
     width = float(np.linalg.norm(span))
@@ -105,10 +100,12 @@ def draw_eye(
     shade *= 0.72 + 0.28 * _smooth((width - place) / 6) * _smooth(place / 5)
     ball *= shade[..., None]
     wet = (0.75 * (1 - _smooth(below / 0.9)))[..., None]
-    ball = ball * (1 - wet) + wet * 0.82 * person.skin_rgb.astype(np.float32) * np.float32(light.ambient_gain + 0.4)
+    ball = ball * (1 - wet) + wet * 0.82 * person.skin_rgb.astype(np.float32) * np.float32(
+        light.ambient_gain + 0.4
+    )
     lash = _lashes(person, place / width, above, below)[..., None]
     colour = ball * opening[..., None] * (1 - lash) + person.lash_rgb.astype(np.float32) * lash
-    return colour.astype(np.float32), ((1 - opening[..., None]) * (1 - lash)).astype(np.float32)
+    return np.dstack([colour, (1 - opening[..., None]) * (1 - lash)]).astype(np.float32)
 
 
 def _lashes(person: Person, place: Floats32, above: Floats32, below: Floats32) -> Floats32:
@@ -144,7 +141,9 @@ def _eyeball(eye: Eye, rays: Floats32, pose: Pose, axis: Floats, light: Light) -
     iris = _look_up(eye.iris_rgba, on_plane, 10.0).astype(np.float32)
     share = iris[..., 3:] / 255
     colour = white * (1 - share) + iris[..., :3] * share * (0.15 + 0.8 * lit[..., None])
-    return np.asarray(colour + _glints(on_plane, rays_local, frame @ pose.turn.T, eye, pose, light), np.float32)
+    return np.asarray(
+        colour + _glints(on_plane, rays_local, frame @ pose.turn.T, eye, pose, light), np.float32
+    )
 
 
 def _look_up(texture: np.ndarray, places_mm: Floats32, px_per_mm: float) -> np.ndarray:

@@ -90,7 +90,11 @@ def slide_scan(
     count = int((off_ms - on_ms) / 150) + 2
     durations = fixation_durations(rng, count)
     onsets = on_ms + rng.uniform(150, 300) + np.concatenate([[0.0], np.cumsum(durations[:-1] + 35)])
-    places = _free_places(rng, count) if behaviour is Behaviour.WANDERS or not aois else _ordered_places(rng, aois, count)
+    places = (
+        _free_places(rng, count)
+        if behaviour is Behaviour.WANDERS or not aois
+        else _ordered_places(rng, aois, count)
+    )
     keep = onsets < off_ms
     return Scan(onsets[keep], places[keep])
 
@@ -137,7 +141,9 @@ def follow(rng: np.random.Generator, scan: Scan, end_ms: float, px_per_deg: floa
     done = np.clip((grid - scan.onset_ms[current]) / lasts_ms[current], 0, 1)[:, None]
     progress = done**3 * (10 - 15 * done + 6 * done**2)  # minimum jerk
     places = before[current] + progress * (scan.places_px - before)[current]
-    drift = smooth_noise(rng, len(grid), 220.0, (0.17, 0.17)) + smooth_noise(rng, len(grid), 12.0, (0.05, 0.05))
+    drift = smooth_noise(rng, len(grid), 220.0, (0.17, 0.17)) + smooth_noise(
+        rng, len(grid), 12.0, (0.05, 0.05)
+    )
     return GazePath(places + drift * px_per_deg, blink_closure(rng, grid))
 
 

@@ -43,7 +43,11 @@ class HeadPath:
 
 
 def move_head(
-    rng: np.random.Generator, gaze_mm: Floats, rest_mm: Floats, centre_mm: Floats, exercise_ms: tuple[float, float]
+    rng: np.random.Generator,
+    gaze_mm: Floats,
+    rest_mm: Floats,
+    centre_mm: Floats,
+    exercise_ms: tuple[float, float],
 ) -> HeadPath:
     """The head's path for a point of gaze in camera mm (n, 3).
 
@@ -58,7 +62,9 @@ def move_head(
     away = angles(gaze_mm - rest_mm) - ahead
     gain = rng.uniform(0.15, 0.4)
     wanted = gain * away + (1 - gain) * np.sign(away) * np.maximum(np.abs(away) - EYE_TURN_MAX_DEG, 0)
-    turn = np.column_stack([ahead + rng.normal(0, (2.5, 3.5)) + _lag(wanted), np.full(count, rng.normal(0, 1.5))])
+    turn = np.column_stack(
+        [ahead + rng.normal(0, (2.5, 3.5)) + _lag(wanted), np.full(count, rng.normal(0, 1.5))]
+    )
     turn += smooth_noise(rng, count, 4000, (1.3, 1.2, 0.9)) + smooth_noise(rng, count, 600, (0.4, 0.4, 0.3))
     turn += smooth_noise(rng, count, 90, (0.06, 0.06, 0.04))
     turn[:, :2] += _exercise(rng, count, exercise_ms)

@@ -32,6 +32,7 @@ def render_session(
     seed: int,
     seconds: float,
     *,
+    person_seed: int | None = None,
     width_px: int = 1280,
     height_px: int = 720,
     rate_hz: float = 30.0,
@@ -40,13 +41,15 @@ def render_session(
 ) -> None:
     """Render one student's session into `folder`.
 
+    The same `person_seed` gives the same face in other sessions; it is `seed` where not given.
+
     `truth.parquet` has one row per video frame, at the frame's stamp on the page's clock, and says what was
     true *at that moment of the page's clock*. Where the video lags behind the clock (`clock_lag_ms` in
     `truth.json`, unknown to the pipeline) the frame itself shows an earlier moment. Head angles follow
     `pipeline.synthetic.camera`; `head_x/y/z_mm` is the midpoint between the eyeball centres in camera axes.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    studio = set_up(lesson, seed, seconds, behaviour, width_px, height_px, rate_hz)
+    studio = set_up(lesson, seed, seconds, behaviour, width_px, height_px, rate_hz, person_seed)
     _film(folder, studio, rate_hz, progress)
     _write_tables(folder, studio.recording)
     _write_header(folder, studio.recording, lesson, student)
@@ -66,18 +69,28 @@ class Studio:
 
 
 def set_up(
-    lesson: Lesson, seed: int, seconds: float, behaviour: Behaviour, width_px: int, height_px: int, rate_hz: float
+    lesson: Lesson,
+    seed: int,
+    seconds: float,
+    behaviour: Behaviour,
+    width_px: int,
+    height_px: int,
+    rate_hz: float,
+    person_seed: int | None = None,
 ) -> Studio:
     """Draw person, desk, room, camera and events from a seed.
 
     Each has a random stream of its own, so that a change in how one is drawn leaves the others as they were.
     """
-    who, where, what, room, camera = (np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(5))
+    where, what, room, camera = (np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(4))
+    who = np.random.default_rng(seed if person_seed is None else person_seed)
     desk = draw_desk(where, width_px, height_px)
     recording = plan_recording(what, lesson, behaviour, seconds, desk, rate_hz)
     person = draw_person(who)
     body = draw_body(person, who)
-    renderer = Renderer(person, desk.lens, draw_room(desk.lens, room), body, rest_pose(recording), _light(room, desk))
+    renderer = Renderer(
+        person, desk.lens, draw_room(desk.lens, room), body, rest_pose(recording), _light(room, desk)
+    )
     faults = Faults(
         defocus_px=camera.uniform(0.5, 1.0) * width_px / 1280 + 0.15,
         read_noise=camera.uniform(0.6, 1.8),
@@ -96,7 +109,10 @@ def moments(recording: Recording) -> list[Moment]:
     shown_ms = recording.frame_ms - recording.lag_ms
     targets = recording.desk.to_camera(recording.gaze.at(shown_ms))
     closures = recording.gaze.closure_at(shown_ms)
-    return [Moment(recording.head.at(t), target, c) for t, target, c in zip(shown_ms, targets, closures, strict=True)]
+    return [
+        Moment(recording.head.at(t), target[None], c)
+        for t, target, c in zip(shown_ms, targets, closures, strict=True)
+    ]
 
 
 def _light(rng: np.random.Generator, desk: Desk) -> Light:

@@ -96,8 +96,12 @@ def _sigmoid(x: Floats) -> Floats:
 def draw_warp(face: Portrait, rng: np.random.Generator) -> Warp:
     """A change of face shape: width, length, jaw, eye distance, mouth, hair, and a smooth random rest."""
     rows, columns = face.depth_mm.shape
-    x = face.corner_mm[0] + face.depth_step_mm * np.arange(columns)[None, :].repeat(rows, 0).astype(np.float64)
-    y = face.corner_mm[1] + face.depth_step_mm * np.arange(rows)[:, None].repeat(columns, 1).astype(np.float64)
+    x = face.corner_mm[0] + face.depth_step_mm * np.arange(columns)[None, :].repeat(rows, 0).astype(
+        np.float64
+    )
+    y = face.corner_mm[1] + face.depth_step_mm * np.arange(rows)[:, None].repeat(columns, 1).astype(
+        np.float64
+    )
     wide, long, jaw, apart, mouth, hair = rng.normal(0, (0.03, 0.035, 0.05, 1.0, 2.0, 0.06))
     outside = _sigmoid((np.hypot(x / 66, (y - 12) / 92) - 1.15) / 0.08) * (y < 40)
     dx = x * (wide + jaw * _sigmoid((y - 45) / 14) + hair * outside)
@@ -116,7 +120,9 @@ def _warped(image: Bytes | Floats32, face: Portrait, warp: Warp, px_per_mm: floa
     shift = cv2.resize(warp.shift_mm, (width, height), interpolation=cv2.INTER_LINEAR) * px_per_mm
     x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
     return np.asarray(
-        cv2.remap(image, x + shift[..., 0], y + shift[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        cv2.remap(
+            image, x + shift[..., 0], y + shift[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+        )
     )
 
 
@@ -133,7 +139,10 @@ def _coloured(face: Portrait, rng: np.random.Generator) -> tuple[Bytes, Floats]:
     pores = cv2.GaussianBlur(rng.normal(0, 1, rgb.shape[:2]).astype(np.float32), (0, 0), 1.2)
     pores += 2.0 * cv2.GaussianBlur(rng.normal(0, 1, rgb.shape[:2]).astype(np.float32), (0, 0), 6)
     rgb *= (skin * (1 - hair) + locks * hair).astype(np.float32) * (1 + 0.06 * pores[..., None] * (1 - hair))
-    middle = (int((-face.corner_mm[1] + 45) * face.px_per_mm), int((-face.corner_mm[0] - 35) * face.px_per_mm))
+    middle = (
+        int((-face.corner_mm[1] + 45) * face.px_per_mm),
+        int((-face.corner_mm[0] - 35) * face.px_per_mm),
+    )
     sample = rgb[middle[0] - 20 : middle[0] + 20, middle[1] - 20 : middle[1] + 20]
     return np.clip(rgb, 0, 255).astype(np.uint8), sample.reshape(-1, 3).mean(axis=0).astype(np.float64)
 
@@ -168,7 +177,9 @@ def sclera_texture(rng: np.random.Generator) -> Bytes:
         turns = start + np.cumsum(rng.normal(0, 0.05, 12))
         radii = np.linspace(78, rng.uniform(42, 60), 12)
         path = size / 2 + radii[:, None] * np.column_stack([np.cos(turns), np.sin(turns)])
-        cv2.polylines(veins, [(path * 8).astype(np.int32)], False, int(rng.integers(60, 160)), 1, cv2.LINE_AA, 3)
+        cv2.polylines(
+            veins, [(path * 8).astype(np.int32)], False, int(rng.integers(60, 160)), 1, cv2.LINE_AA, 3
+        )
     veins_soft = cv2.GaussianBlur(veins, (0, 0), 0.7)[..., None] / 255.0
     image = image * (1 - veins_soft * np.array([0.15, 0.5, 0.5]))
     return np.clip(image, 0, 255).astype(np.uint8)
@@ -182,7 +193,9 @@ def _lid(points_mm: Floats, inner_mm: Floats, outer_mm: Floats, stretch: float) 
     share = offset @ along / np.linalg.norm(outer_mm - inner_mm)
     wanted = np.linspace(0, 1, 33)
     fit = np.polynomial.Polynomial.fit(share, offset @ down / (share * (1 - share) + 0.05), 3)
-    return np.asarray(stretch * fit(wanted) * (wanted * (1 - wanted) + 0.05) * np.minimum(1, 12 * wanted * (1 - wanted)))
+    return np.asarray(
+        stretch * fit(wanted) * (wanted * (1 - wanted) + 0.05) * np.minimum(1, 12 * wanted * (1 - wanted))
+    )
 
 
 def draw_person(rng: np.random.Generator) -> Person:
@@ -192,7 +205,9 @@ def draw_person(rng: np.random.Generator) -> Person:
     rgb, skin_rgb = _coloured(face, rng)
     rgba = _warped(np.dstack([rgb, face.alpha]), face, warp, face.px_per_mm)
     depth = _warped(face.depth_mm * np.float32(rng.normal(1, 0.07)), face, warp, 1 / face.depth_step_mm)
-    centres = np.column_stack([warp.forward(np.array([[-30.0, 0.3], [30.0, 0.3]])), np.full(2, rng.normal(10.2, 0.6))])
+    centres = np.column_stack(
+        [warp.forward(np.array([[-30.0, 0.3], [30.0, 0.3]])), np.full(2, rng.normal(10.2, 0.6))]
+    )
     origin = centres.mean(axis=0)
     radius, iris_radius = rng.normal(12.0, 0.25), rng.normal(5.85, 0.17)
     kappa = rng.normal(5.0, 1.0), rng.normal(1.5, 0.7)

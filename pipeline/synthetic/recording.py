@@ -67,7 +67,9 @@ def draw_desk(rng: np.random.Generator, width_px: int, height_px: int) -> Desk:
     camera = Camera(round(float(rng.normal(0, 3)), 1), round(float(rng.uniform(6, 14)), 1), stated, None)
     distance = np.clip(rng.normal(430 + 0.35 * diagonal_mm, 45), 450, 750)
     rest = np.array([rng.normal(0, 18), rng.normal(25, 25), distance])
-    return Desk(screen, camera, Lens(width_px, height_px, fov), (rng.normal(0, 0.5), rng.normal(0, 0.7)), rest)
+    return Desk(
+        screen, camera, Lens(width_px, height_px, fov), (rng.normal(0, 0.5), rng.normal(0, 0.7)), rest
+    )
 
 
 def plan_recording(
@@ -84,7 +86,11 @@ def plan_recording(
     exercise = calibration[calibration["kind"] == "head_motion"].iloc[0]
     centre = desk.to_camera(np.array([desk.screen.width_px, desk.screen.height_px]) / 2)
     head = move_head(
-        rng, desk.to_camera(gaze.places_px), desk.rest_mm, centre, (exercise["t_on_ms"] + 400, exercise["t_off_ms"] - 200)
+        rng,
+        desk.to_camera(gaze.places_px),
+        desk.rest_mm,
+        centre,
+        (exercise["t_on_ms"] + 400, exercise["t_off_ms"] - 200),
     )
     lag = float(rng.uniform(20, 200)) if rng.random() < 0.5 else 0.0
     frames = _frame_times(rng, video_start, end, rate_hz)
@@ -107,7 +113,9 @@ def _calibration(rng: np.random.Generator, screen: Screen, start_ms: float) -> p
     return pd.DataFrame(rows, columns=list(CALIBRATION)).astype(CALIBRATION)
 
 
-def _slide_rectangle(rng: np.random.Generator, screen: Screen, width_px: int, height_px: int) -> tuple[float, ...]:
+def _slide_rectangle(
+    rng: np.random.Generator, screen: Screen, width_px: int, height_px: int
+) -> tuple[float, ...]:
     """Where a slide lies in a browser window: below its bars, letterboxed."""
     bars, rim = rng.uniform(0.07, 0.13) * screen.height_px, rng.uniform(0.005, 0.02) * screen.width_px
     room = np.array([screen.width_px - 2 * rim, screen.height_px - bars - 2 * rim])
@@ -118,7 +126,12 @@ def _slide_rectangle(rng: np.random.Generator, screen: Screen, width_px: int, he
 
 
 def _timeline(
-    rng: np.random.Generator, lesson: Lesson, screen: Screen, start_ms: float, seconds: float, behaviour: Behaviour
+    rng: np.random.Generator,
+    lesson: Lesson,
+    screen: Screen,
+    start_ms: float,
+    seconds: float,
+    behaviour: Behaviour,
 ) -> pd.DataFrame:
     shares = rng.uniform(0.85, 1.15, len(lesson.slides))
     shares = shares / shares.sum() * seconds * 1000
@@ -130,7 +143,9 @@ def _timeline(
         rows.append((round(now, 1), "slide_shown", slide.slide_id, *rectangle))
         if behaviour is Behaviour.LEAVES_TAB and number == len(lesson.slides) // 2:
             rows.append((round(now + 0.35 * lasts, 1), "page_hidden", pd.NA, *nothing))
-            rows.append((round(now + 0.35 * lasts + min(4000.0, 0.45 * lasts), 1), "page_visible", pd.NA, *nothing))
+            rows.append(
+                (round(now + 0.35 * lasts + min(4000.0, 0.45 * lasts), 1), "page_visible", pd.NA, *nothing)
+            )
         now += lasts
     rows.append((round(now, 1), "slide_hidden", lesson.slides[-1].slide_id, *nothing))
     return pd.DataFrame(rows, columns=list(TIMELINE)).astype(TIMELINE)

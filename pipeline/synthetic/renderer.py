@@ -19,44 +19,62 @@ from pipeline.synthetic.person import Eye, Person
 from pipeline.synthetic.portrait import Floats32
 from pipeline.synthetic.scene import Body, body_affine
 
-GRID_PX = 4  # the relief is solved for every fourth pixel and interpolated: it is smooth
-NEWTON_STEPS = 4
+GRID_MM = 2.5  # the relief is solved on a grid about this fine and interpolated: it is smooth
+NEWTON_STEPS = 5
 EYE_PX_PER_MM = 3.0
-EYE_HALF_MM = (17.0, 12.0)
-Box = tuple[int, int, int, int]  # left, top, right, bottom px
+EYE_HALF_MM = (16.5, 9.5)
+BODY_STEP_PX = 0.3  # the body is redrawn when it has moved so far
 
 
 @dataclass(frozen=True)
 class Moment:
-    """All that changes from frame to frame: head, point of gaze (camera mm), lids (0 open, 1 closed)."""
+    """All that changes from frame to frame.
+
+    `targets_mm` (m, 3) are points of gaze in camera mm during the exposure, several in a saccade;
+    `closure` is 0 for open lids to 1 for closed ones.
+    """
 
     pose: Pose
-    target_mm: Floats
+    targets_mm: Floats
     closure: float
+
+
+@dataclass(frozen=True)
+class Box:
+    """A part of the picture, px: `left` and `top` inside, `width` and `height` whole cells of the grid."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+    def of(self, picture: Bytes) -> Bytes:
+        return picture[self.top : self.top + self.height, self.left : self.left + self.width]
 
 
 class Renderer:
     """One person, one room, one camera."""
 
     def __init__(self, person: Person, lens: Lens, room: Bytes, body: Body, rest: Pose, light: Light) -> None:
-        self.person, self.lens, self.room, self.body = person, lens, room, body
-        self.rest, self.light = rest, light
-        scale = min(1.0, 1.4 * lens.focal_px / rest.position_mm[2] / person.px_per_mm)
+        self.person, self.lens, self.body, self.rest, self.light = person, lens, body, rest, light
+        px_per_mm = lens.focal_px / rest.position_mm[2]
+        self._cell_px = max(2, round(GRID_MM * px_per_mm))
+        scale = min(1.0, 1.4 * px_per_mm / person.px_per_mm)
         self._texels_per_mm = person.px_per_mm * scale
-        small = cv2.resize(person.rgba, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-        alpha = small[..., 3:].astype(np.float32) / 255
-        self._colour = (small[..., :3] * alpha).astype(np.uint8)
-        self._alpha = np.repeat(small[..., 3:], 3, axis=2)
+        self._head = cv2.resize(
+            _weighted(person.rgba), None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA
+        )
         gy, gx = np.gradient(person.depth_mm, person.depth_step_mm)
         self._relief = np.dstack([person.depth_mm, gx, gy]).astype(np.float32)
-        normal = np.dstack([gx, gy, -np.ones_like(gx)])
-        normal = cv2.GaussianBlur(normal, (0, 0), 2.0)
+        normal = cv2.GaussianBlur(np.dstack([gx, gy, -np.ones_like(gx)]), (0, 0), 2.0)
         self._normals = (normal / np.linalg.norm(normal, axis=2, keepdims=True)).astype(np.float32)
+        self._extent = _opaque_corners(person)
+        self._room = room
+        self._behind, self._body_at = room, np.full((2, 3), np.inf)
 
     def draw(self, moment: Moment) -> Bytes:
         """The picture (h, w, 3), before any fault of the camera."""
-        frame = self.room.copy()
-        self._draw_body(frame, moment.pose)
+        frame = self._room_and_body(moment.pose).copy()
         box = self._head_box(moment.pose)
         surface = self._meet_surface(moment.pose, box)
         self._draw_head(frame, moment.pose, box, surface)
@@ -64,30 +82,30 @@ class Renderer:
             self._draw_eye(frame, moment, eye, box, surface)
         return frame
 
-    def _draw_body(self, frame: Bytes, pose: Pose) -> None:
+    def _room_and_body(self, pose: Pose) -> Bytes:
         affine = body_affine(self.lens, self.rest, pose)
-        top = int(np.clip(affine[1, 2], 0, frame.shape[0] - 1))
-        left = int(np.clip(affine[0, 2], 0, frame.shape[1] - 1))
-        right = int(np.clip(affine[0, 2] + affine[0, 0] * self.body.colour.shape[1], left + 1, frame.shape[1]))
-        affine[:, 2] -= (left, top)
-        size = right - left, frame.shape[0] - top
-        _blend(
-            frame[top:, left:right],
-            cv2.warpAffine(self.body.colour, affine, size),
-            cv2.warpAffine(self.body.alpha, affine, size),
-        )
+        moved = np.abs(affine - self._body_at) * (self.body.rgba.shape[1], self.body.rgba.shape[0], 1)
+        if moved.max() > BODY_STEP_PX:
+            self._body_at = affine
+            self._behind = self._room.copy()
+            top = int(np.clip(affine[1, 2], 0, self.lens.height_px - 1))
+            shifted = affine - np.array([[0, 0, 0], [0, 0, top]])
+            size = self.lens.width_px, self.lens.height_px - top
+            _blend(self._behind[top:], cv2.warpAffine(self.body.rgba, shifted, size))
+        return self._behind
 
     def _head_box(self, pose: Pose) -> Box:
-        person = self.person
-        x0, y0 = person.corner_mm
-        x1, y1 = person.corner_mm + (np.array(person.depth_mm.shape[::-1]) - 1) * person.depth_step_mm
-        corners = np.array([(x, y, z) for x in (x0, x1) for y in (y0, y1) for z in (0.0, 60.0)])
-        px = self.lens.project(pose.to_camera(corners))
-        low = np.clip(np.floor(px.min(axis=0)), 0, (self.lens.width_px - GRID_PX, self.lens.height_px - GRID_PX))
-        high = np.clip(np.ceil(px.max(axis=0)), low + GRID_PX, (self.lens.width_px, self.lens.height_px))
-        return int(low[0]), int(low[1]), int(high[0]), int(high[1])
+        """The part of the picture the head may cover, in whole cells, inside the frame."""
+        px = self.lens.project(pose.to_camera(self._extent))
+        frame = np.array([self.lens.width_px, self.lens.height_px])
+        low = np.clip(np.floor(px.min(axis=0)), 0, frame - 2 * self._cell_px)
+        cells = np.ceil((np.clip(np.ceil(px.max(axis=0)), low, frame) - low) / self._cell_px)
+        cells = np.maximum(np.minimum(cells, (frame - low) // self._cell_px), 1)
+        width, height = cells.astype(int) * self._cell_px
+        return Box(int(low[0]), int(low[1]), int(width), int(height))
 
     def _rays(self, x_px: Floats32, y_px: Floats32, pose: Pose) -> Floats32:
+        """Viewing rays (h, w, 3) of these columns and rows in head axes."""
         lens = self.lens
         rays = np.empty((len(y_px), len(x_px), 3), np.float32)
         rays[..., 0] = (x_px - (lens.width_px - 1) / 2) / lens.focal_px
@@ -96,81 +114,98 @@ class Renderer:
         return rays @ pose.turn.astype(np.float32)
 
     def _meet_surface(self, pose: Pose, box: Box) -> Floats32:
-        """Head x and y (mm) of the face behind every `GRID_PX`-th pixel of the box, one cell beyond it."""
-        left, top, right, bottom = box
-        x_px = np.arange(left, right + 2 * GRID_PX, GRID_PX, dtype=np.float32)
-        y_px = np.arange(top, bottom + 2 * GRID_PX, GRID_PX, dtype=np.float32)
+        """Head x and y (mm) of the face behind the middle of each cell of the box, one cell beyond it."""
+        cell = self._cell_px
+        x_px = box.left + cell * np.arange(-1, box.width // cell + 1, dtype=np.float32) + (cell - 1) / 2
+        y_px = box.top + cell * np.arange(-1, box.height // cell + 1, dtype=np.float32) + (cell - 1) / 2
         rays = self._rays(x_px, y_px, pose)
         start = pose.lens_in_head_mm.astype(np.float32)
-        step, corner = np.float32(self.person.depth_step_mm), self.person.corner_mm.astype(np.float32)
-        reach = (10.0 - start[2]) / rays[..., 2]
+        scale = np.float32(1 / self.person.depth_step_mm)
+        to_grid = (start[:2] - self.person.corner_mm.astype(np.float32)) * scale
+        across, ahead = np.ascontiguousarray(rays[..., :2]), rays[..., 2]
+        reach = (10.0 - start[2]) / ahead
         for _ in range(NEWTON_STEPS):
-            at = start[:2] + reach[..., None] * rays[..., :2]
-            grid = (at - corner) / step
+            grid = to_grid + (reach * scale)[..., None] * across
             relief = cv2.remap(self._relief, grid, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-            gap = start[2] + reach * rays[..., 2] - relief[..., 0]
-            slope = rays[..., 2] - relief[..., 1] * rays[..., 0] - relief[..., 2] * rays[..., 1]
-            reach = reach - gap / np.maximum(slope, 0.35 * rays[..., 2])
-        return np.asarray(start[:2] + reach[..., None] * rays[..., :2], np.float32)
+            gap = start[2] + reach * ahead - relief[..., 0]
+            slope = ahead - relief[..., 1] * across[..., 0] - relief[..., 2] * across[..., 1]
+            reach -= gap / np.maximum(slope, 0.6 * ahead)
+        return np.asarray(start[:2] + reach[..., None] * across, np.float32)
 
     def _draw_head(self, frame: Bytes, pose: Pose, box: Box, surface: Floats32) -> None:
-        left, top, right, bottom = box
         corner = self.person.corner_mm.astype(np.float32)
         texels = (surface - corner) * np.float32(self._texels_per_mm) - np.float32(0.5)
-        maps = _enlarge(texels, right - left, bottom - top)
-        colour = cv2.remap(self._colour, maps, None, cv2.INTER_LINEAR)
-        alpha = cv2.remap(self._alpha, maps, None, cv2.INTER_LINEAR)
-        gain = _enlarge(self._shading(pose, surface), right - left, bottom - top)
-        colour = cv2.multiply(colour, cv2.merge([gain, gain, gain]), dtype=cv2.CV_8U)
-        _blend(frame[top:bottom, left:right], colour, alpha)
+        rgba = cv2.remap(self._head, self._enlarge(texels), None, cv2.INTER_LINEAR)
+        gain = self._enlarge(np.clip(self._shading(pose, surface) * 100, 0, 255).astype(np.uint8))
+        shaded = cv2.multiply(rgba, cv2.merge([gain, gain, gain, np.full_like(gain, 100)]), scale=0.01)
+        _blend(box.of(frame), shaded)
+
+    def _enlarge(self, coarse: Floats32 | Bytes) -> Floats32:
+        """Values at the cells' middles for every pixel of the box."""
+        cell = self._cell_px
+        size = coarse.shape[1] * cell, coarse.shape[0] * cell
+        fine = cv2.resize(coarse, size, interpolation=cv2.INTER_LINEAR)
+        return np.ascontiguousarray(fine[cell:-cell, cell:-cell])
 
     def _shading(self, pose: Pose, surface: Floats32) -> Floats32:
+        """How much light each place of the face gets, 1 for the photograph's own."""
         grid = (surface - self.person.corner_mm.astype(np.float32)) / np.float32(self.person.depth_step_mm)
         normals = cv2.remap(self._normals, grid, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        lamp = (pose.turn.T @ self.light.lamp).astype(np.float32)
-        front = (pose.turn.T @ np.array([0.0, 0.0, -1.0])).astype(np.float32)
         light = self.light
-        return np.asarray(
-            light.ambient_gain
-            + light.lamp_gain * np.clip(normals @ lamp, 0, 1)
-            + light.screen_gain * np.clip(normals @ front, 0, 1),
-            np.float32,
+        lamp, front = (pose.turn.T @ np.array([light.lamp, (0.0, 0.0, -1.0)]).T).T.astype(np.float32)
+        lit = light.lamp_gain * np.clip(normals @ lamp, 0, 1) + light.screen_gain * np.clip(
+            normals @ front, 0, 1
         )
+        return np.asarray(light.ambient_gain + lit, np.float32)
 
     def _draw_eye(self, frame: Bytes, moment: Moment, eye: Eye, box: Box, surface: Floats32) -> None:
         pose = moment.pose
-        front = eye.centre_mm - (0, 0, eye.radius_mm)
-        middle = self.lens.project(pose.to_camera(front))
-        px_per_mm = self.lens.focal_px / pose.to_camera(front)[2]
-        half = np.array(EYE_HALF_MM) * px_per_mm
-        left, top = np.maximum(np.floor(middle - half), box[:2]).astype(int)
-        right, bottom = np.minimum(np.ceil(middle + half), box[2:]).astype(int)
-        if right - left < 4 or bottom - top < 4:
+        front = pose.to_camera(eye.centre_mm - (0, 0, eye.radius_mm))
+        px_per_mm = self.lens.focal_px / front[2]
+        middle, half = self.lens.project(front), np.array(EYE_HALF_MM) * px_per_mm
+        low = np.maximum(np.floor(middle - half), (box.left, box.top)).astype(int)
+        high = np.minimum(np.ceil(middle + half), (box.left + box.width, box.top + box.height)).astype(int)
+        if (high - low).min() < 4:
             return
         fine = max(1, round(EYE_PX_PER_MM / px_per_mm))
-        x_px = left + (np.arange((right - left) * fine, dtype=np.float32) + 0.5) / fine - 0.5
-        y_px = top + (np.arange((bottom - top) * fine, dtype=np.float32) + 0.5) / fine - 0.5
-        at = np.dstack(np.meshgrid((x_px - box[0]) / GRID_PX, (y_px - box[1]) / GRID_PX)).astype(np.float32)
-        on_face = cv2.remap(surface, at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        axis = optical_axis(eye, pose.to_head(moment.target_mm))
-        colour, stay = draw_eye(
-            eye, self.person, self._rays(x_px, y_px, pose), on_face, pose, axis, moment.closure, self.light
+        x_px, y_px = (
+            a + (np.arange((b - a) * fine, dtype=np.float32) + 0.5) / fine - 0.5
+            for a, b in zip(low, high, strict=True)
         )
-        size = int(right - left), int(bottom - top)
-        colour = cv2.resize(colour, size, interpolation=cv2.INTER_AREA)
-        stay = cv2.resize(stay, size, interpolation=cv2.INTER_AREA)
-        patch = frame[top:bottom, left:right]
-        patch[:] = np.clip(patch * stay[..., None] + colour, 0, 255)
+        cell = self._cell_px
+        columns, rows = (
+            (at - corner + 0.5) / cell + 0.5 for at, corner in ((x_px, box.left), (y_px, box.top))
+        )
+        at = np.dstack(np.meshgrid(columns, rows)).astype(np.float32)
+        on_face = cv2.remap(surface, at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        rays = self._rays(x_px, y_px, pose)
+        axes = optical_axis(eye, pose.to_head(moment.targets_mm))
+        layers = [
+            draw_eye(eye, self.person, rays, on_face, pose, axis, moment.closure, self.light) for axis in axes
+        ]
+        layer = np.mean(layers, axis=0, dtype=np.float32) if len(layers) > 1 else layers[0]
+        layer = cv2.resize(
+            layer, (int(high[0] - low[0]), int(high[1] - low[1])), interpolation=cv2.INTER_AREA
+        )
+        patch = frame[low[1] : high[1], low[0] : high[0]]
+        patch[:] = np.clip(patch * layer[..., 3:] + layer[..., :3], 0, 255)
 
 
-def _enlarge(coarse: Floats32, width: int, height: int) -> Floats32:
-    """Values on the coarse grid for every pixel of a box."""
-    affine = np.array([[GRID_PX, 0, 0], [0, GRID_PX, 0]], np.float32)
-    return np.asarray(
-        cv2.warpAffine(coarse, affine, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    )
+def _weighted(rgba: Bytes) -> Bytes:
+    """Colours multiplied by their opacity."""
+    alpha = rgba[..., 3:].astype(np.float32) / 255
+    return np.dstack([(rgba[..., :3] * alpha).astype(np.uint8), rgba[..., 3]])
 
 
-def _blend(under: Bytes, colour: Bytes, alpha: Bytes) -> None:
+def _opaque_corners(person: Person) -> Floats:
+    """Corners (8, 3) in head mm of a box around all that is not transparent."""
+    rows, columns = np.nonzero(person.rgba[..., 3] > 3)
+    low = person.corner_mm + np.array([columns.min(), rows.min()]) / person.px_per_mm
+    high = person.corner_mm + np.array([columns.max(), rows.max()]) / person.px_per_mm
+    return np.array([(x, y, z) for x in (low[0], high[0]) for y in (low[1], high[1]) for z in (-5.0, 50.0)])
+
+
+def _blend(under: Bytes, rgba: Bytes) -> None:
     """Lay weighted colours over a part of the picture, in place."""
-    cv2.add(cv2.multiply(under, cv2.bitwise_not(alpha), scale=1 / 255), colour, dst=under)
+    stay = cv2.cvtColor(cv2.bitwise_not(cv2.extractChannel(rgba, 3)), cv2.COLOR_GRAY2RGB)
+    cv2.add(cv2.multiply(under, stay, scale=1 / 255), cv2.cvtColor(rgba, cv2.COLOR_RGBA2RGB), dst=under)

@@ -38,10 +38,9 @@ def draw_room(lens: Lens, rng: np.random.Generator) -> Bytes:
 
 @dataclass(frozen=True)
 class Body:
-    """Neck, shoulders and shirt as one flat layer (h, w, 3), weighted by `alpha` (h, w, 3) 0-255."""
+    """Neck, shoulders and shirt as one flat layer (h, w, 4), colours multiplied by their opacity."""
 
-    colour: Bytes
-    alpha: Bytes
+    rgba: Bytes
 
 
 def draw_body(person: Person, rng: np.random.Generator) -> Body:
@@ -54,7 +53,9 @@ def draw_body(person: Person, rng: np.random.Generator) -> Body:
     neck = person.skin_rgb * (round_shade * under_chin)[..., None]
     collar_y = rng.uniform(135, 165)
     shoulder_y = collar_y + 22 + 0.0016 * np.abs(x) ** 1.9
-    shirt_top = np.where(np.abs(x) < neck_half + 8, collar_y + 18 * (1 - (x / (neck_half + 8)) ** 2), shoulder_y)
+    shirt_top = np.where(
+        np.abs(x) < neck_half + 8, collar_y + 18 * (1 - (x / (neck_half + 8)) ** 2), shoulder_y
+    )
     folds = cv2.GaussianBlur(rng.normal(0, 1, size), (0, 0), 14, sigmaY=30)
     cloth = person.shirt_rgb * (np.clip(1.0 - 0.0012 * np.abs(x), 0.4, 1) * (1 + 2.5 * folds))[..., None]
     on_shirt = np.clip((y - shirt_top) / 3, 0, 1)[..., None]
@@ -62,7 +63,7 @@ def draw_body(person: Person, rng: np.random.Generator) -> Body:
     cloth *= 1 - 0.35 * np.exp(-np.clip(y - shirt_top, 0, None) / 6)[..., None]
     alpha = np.maximum(on_shirt, on_neck)
     colour = (neck * (1 - on_shirt) + cloth * on_shirt) * alpha
-    return Body(np.clip(colour, 0, 255).astype(np.uint8), np.repeat(alpha * 255, 3, axis=2).astype(np.uint8))
+    return Body(np.clip(np.dstack([colour, alpha * 255]), 0, 255).astype(np.uint8))
 
 
 def body_affine(lens: Lens, rest: Pose, pose: Pose) -> Floats32:

@@ -15,7 +15,10 @@ from numpy.typing import NDArray
 from pipeline.domain import Bytes, Floats
 
 NOISE_FIELDS = 5
-CODECS = {".webm": ("libvpx", {"deadline": "realtime", "cpu-used": "12"}), ".mp4": ("libx264", {"preset": "superfast", "tune": "zerolatency"})}
+CODECS = {
+    ".webm": ("libvpx", {"deadline": "realtime", "cpu-used": "16"}),
+    ".mp4": ("libx264", {"preset": "ultrafast", "tune": "zerolatency"}),
+}
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,8 @@ class Sensor:
         self._rng = rng
         shape = (height_px, width_px)
         self._fields: list[NDArray[np.int8]] = [
-            np.clip(rng.standard_normal(shape, np.float32) * 40, -127, 127).astype(np.int8) for _ in range(NOISE_FIELDS)
+            np.clip(rng.standard_normal(shape, np.float32) * 40, -127, 127).astype(np.int8)
+            for _ in range(NOISE_FIELDS)
         ]
         level = np.arange(256) / 128.0
         self._sigma = np.hypot(faults.read_noise, faults.shot_noise * np.sqrt(level)) / 40.0
@@ -54,7 +58,9 @@ class Sensor:
         curve = np.clip(np.arange(256) * gain, 0, 250).astype(np.uint8)
         luma[:] = cv2.LUT(luma, curve)
         strength = cv2.LUT(luma, np.clip(self._sigma * 64, 0, 255).astype(np.uint8))
-        field = np.roll(self._fields[self._rng.integers(NOISE_FIELDS)], int(self._rng.integers(luma.shape[0])), axis=0)
+        field = np.roll(
+            self._fields[self._rng.integers(NOISE_FIELDS)], int(self._rng.integers(luma.shape[0])), axis=0
+        )
         noise = cv2.multiply(strength, field, scale=1 / 64, dtype=cv2.CV_8S)
         cv2.add(luma, noise, dst=luma, dtype=cv2.CV_8U)
         return np.asarray(planes, np.uint8)
