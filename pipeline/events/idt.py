@@ -91,7 +91,7 @@ def _track(
     shown = segments.iloc[segment]
 
     gap_ms = np.diff(t_ms)
-    breaks = (gap_ms - step_ms > parameters.gap_max_ms) | (np.diff(segment) != 0)
+    breaks = (gap_ms - step_ms > parameters.gap_max_ms + CLOCK_JITTER_MS) | (np.diff(segment) != 0)
     run_stop = _run_stops(breaks, len(t_ms))
     half_ms = np.minimum(gap_ms, step_ms) / 2
     edge = np.full(min(1, len(t_ms)), step_ms / 2)
@@ -216,7 +216,7 @@ def _merge(track: _Track, first: Indices, stop: Indices, parameters: FixationPar
     pause_ms = track.begin_ms[first[1:]] - track.end_ms[stop[:-1] - 1]
     joined = (
         (track.run_stop[first[1:]] == track.run_stop[first[:-1]])
-        & (pause_ms <= parameters.merge_gap_ms)
+        & (pause_ms <= parameters.merge_gap_ms + CLOCK_JITTER_MS)
         & (distance < parameters.merge_distance_deg)
     )
     return np.concatenate([[0], np.cumsum(~joined)])

@@ -113,7 +113,7 @@ def _covered_ms(viewing: Floats, total_ms: float) -> Floats:
     """Viewing time that each sample accounts for."""
     steps = pd.Series(np.diff(viewing, append=total_ms))
     usual = steps.rolling(USUAL_STEP_SAMPLES, center=True, min_periods=1).median()
-    return steps.where(steps <= MISSING_FRAME_STEPS * usual, usual).to_numpy(float)
+    return np.asarray(steps.where(steps <= MISSING_FRAME_STEPS * usual, usual), float)
 
 
 def _longest_gap_ms(viewing: Floats, total_ms: float) -> float:
@@ -137,11 +137,7 @@ def _precision(gaze: pd.DataFrame, screen: Screen, fixations: pd.DataFrame) -> t
     freedom = len(number) - places.ngroups
     if freedom == 0:
         return np.nan, np.nan
-    return _root(np.sum(steps**2) / len(steps)), _root(np.sum(deviations**2) / freedom)
-
-
-def _root(value: float) -> float:
-    return float(np.sqrt(value))
+    return float(np.sqrt(np.sum(steps**2) / len(steps))), float(np.sqrt(np.sum(deviations**2) / freedom))
 
 
 def _fixation_of(gaze: pd.DataFrame, fixations: pd.DataFrame) -> NDArray[np.intp]:
