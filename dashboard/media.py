@@ -1,4 +1,4 @@
-"""Pictures over HTTP: slides as they are, heatmaps drawn on demand.
+"""Pictures over HTTP: slides as they are, heatmaps and fixations drawn on demand; the data of a replay.
 
 A picture that is too large for a chart's JSON is fetched by its address and kept by the browser until the
 server says that it has changed.
@@ -7,11 +7,13 @@ server says that it has changed.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import asdict
 
-from flask import Blueprint, Flask, Response, abort, request, send_file
+from flask import Blueprint, Flask, Response, abort, jsonify, request, send_file
 
 from dashboard import urls
 from dashboard.figures.heatmap import picture
+from dashboard.figures.thumbnail import fixations_svg
 from dashboard.school import current_school
 from pipeline.storage.rows import NotFound
 
@@ -37,7 +39,26 @@ def heatmap_image(course_id: str, lesson_id: str, slide_id: str) -> Response:
     png = picture(current_school().heat(course_id, lesson_id, slide_id, students).seconds)
     response = Response(png, mimetype="image/png")
     response.set_etag(hashlib.sha256(png).hexdigest()[:32])
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
+
+
+@routes.get(urls.FIXATIONS_IMAGE)
+def fixations_image(session_id: str, slide_id: str) -> Response:
+    """The fixations of one session on a slide."""
+    school = current_school()
+    lesson = school.session_view(session_id).lesson
+    slide = next((slide for slide in lesson.slides if slide.slide_id == slide_id), None)
+    if slide is None:
+        abort(404)
+    svg = fixations_svg(slide, school.session_fixations(session_id, slide_id))
+    return Response(svg, mimetype="image/svg+xml")
+
+
+@routes.get(urls.REPLAY)
+def replay(session_id: str) -> Response:
+    """A session's gaze over its slides."""
+    return jsonify(asdict(current_school().replay(session_id)))
 
 
 @routes.after_request
