@@ -165,10 +165,8 @@ def _time_ms(picture: VideoFrame | None) -> float:
 
 def _turn_deg(picture: VideoFrame) -> int:
     """How far to turn the picture counterclockwise: 0, 90, 180 or 270; 0 where the file says nonsense."""
-    try:
-        return round(picture.rotation / 90) * 90 % 360
-    except ValueError:  # a matrix without a rotation in it
-        return 0
+    rotation_deg = picture.rotation
+    return round(rotation_deg / 90) * 90 % 360 if -180 <= rotation_deg <= 180 else 0
 
 
 def _upright(picture: VideoFrame, size: tuple[int, int], reformatter: VideoReformatter) -> Bytes | None:

@@ -71,7 +71,7 @@ class _Pipe(io.RawIOBase):
 
 def picture(index: int, width: int, height: int) -> np.ndarray:
     """A grey whose level is the frame's number, with a white corner at the top left."""
-    rgb = np.full((height, width, 3), 20 + 8 * index, dtype=np.uint8)
+    rgb = np.full((height, width, 3), 20 + 8 * (index % 25), dtype=np.uint8)
     rgb[: height // 3, : width // 3] = 255
     return rgb
 
