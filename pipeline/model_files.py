@@ -17,7 +17,7 @@ def model_hash(name: str) -> str:
     try:
         hashes: dict[str, str] = json.loads((MODELS / "hashes.json").read_text())
         return hashes[name]
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(f"models/hashes.json: expected the SHA-256 of {name}, got {error!r}.") from error
 
 
