@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from pipeline.errors import Cancelled, GazeboardError
-from pipeline.storage.catalogue import Catalogue, Job
+from pipeline.storage.catalogue import Catalogue, Job, State
 
 Progress = Callable[[str, float], None]
 Handler = Callable[[Catalogue, Job, Progress], None]
@@ -347,18 +347,20 @@ def recover(data: Path) -> None:
     """Put right what a crash may have left: lost jobs, temporary files, files that no row names."""
     catalogue = Catalogue.open(data)
     catalogue.requeue_expired(is_gone=is_gone)
-    running = tuple(
-        prefix
-        for job in catalogue.queue()
-        if job.worker is not None
-        for prefix in (f"job-{job.job_id}-", job.session_id)
-        if prefix is not None
-    )
-    for left in (catalogue.data / "work").iterdir():
-        if not left.name.startswith(running):
-            shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
+    _clean_work(catalogue, "*")
     catalogue.collect_rubbish()
     catalogue.close()
+
+
+def _clean_work(catalogue: Catalogue, which: str) -> None:
+    """Delete temporary files, but not those of jobs that are running."""
+    running = [job for job in catalogue.queue() if job.state is State.RUNNING]
+    kept = tuple(f"job-{job.job_id}-" for job in running)
+    for left in (catalogue.data / "work").glob(which):
+        if left.is_dir() and not left.name.startswith(kept):
+            shutil.rmtree(left, ignore_errors=True)
+        elif not left.is_dir():
+            left.unlink(missing_ok=True)
 
 
 @dataclass
@@ -421,6 +423,7 @@ class LocalExecutor:
             for slot in self._slots:
                 self._tend(slot, catalogue)
             if time.monotonic() > collect_at:
+                _clean_work(catalogue, "job-*")
                 catalogue.collect_rubbish()
                 collect_at = time.monotonic() + COLLECT_S
             if self._stop.wait(POLL_S):
@@ -440,6 +443,7 @@ class LocalExecutor:
             slot.start_at = at + slot.delay_s
             slot.delay_s = 1.0 if at - slot.started_at > 60.0 else min(60.0, slot.delay_s * 2)
             catalogue.requeue_expired(is_gone=is_gone)
+            _clean_work(catalogue, "job-*")
         if at >= slot.start_at:
             command = [*self.program, "work", "--data", str(self.data), "--attached"]
             slot.process = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
