@@ -8,7 +8,7 @@ from typing import Final
 import dash
 from dash import Dash
 
-from dashboard import context, media, security, shell, uploads
+from dashboard import context, downloads, media, security, shell, uploads
 from dashboard.context import Context
 from dashboard.incoming import MB, Incoming
 from dashboard.pages import lesson, not_found, overview, session, slide, upload
@@ -45,6 +45,7 @@ def create_app(settings: Settings) -> Dash:
     shell.register_callbacks(app)
     uploads.register(app.server)
     media.register(app.server)
+    downloads.register(app.server)
     security.protect(app.server, (settings.host, *settings.allowed_hosts))
     _warm_up(app)
     return app

@@ -6,8 +6,9 @@ their names say, slide coordinates 0-1.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 import numpy as np
@@ -45,13 +46,21 @@ class Progress:
     total: int
 
 
+class Why(StrEnum):
+    """Why a session is left out, in words."""
+
+    NOT_EXPOSED = "never had this slide open"
+    NOT_TRACKED = f"tracked for less than {TRACKED_SHARE_MIN:.0%} of the time"
+    NOT_CALIBRATED = "not calibrated, while others are"
+
+
 @dataclass(frozen=True)
 class Excluded:
-    """A session that was not counted, and why, in words."""
+    """A session that is not shown."""
 
     student: str
     session_id: str
-    reason: str
+    reason: Why
 
 
 @dataclass(frozen=True)
@@ -65,7 +74,7 @@ class Group:
     excluded: tuple[Excluded, ...]
     students: tuple[str, ...]
     exposed: int
-    chosen: bool  # by hand, rather than the whole class
+    counted: tuple[str, ...]  # ids of the sessions that n refers to: those shown and those not tracked
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -137,6 +146,7 @@ class SessionView:
     start_ms: float  # when the first slide was opened, on the page's clock
     gaze: pd.DataFrame  # t_s since the first slide, slide_x, slide_y (NaN where not tracked), thinned
     stretches: pd.DataFrame  # t_s, end_s, number, slide_id
+    distance_mm: float | None  # of the eyes from the screen, median
 
 
 class School:
@@ -187,13 +197,14 @@ class School:
         exposures = self._exposures(course_id, lesson_id)
         here = exposures[exposures["slide_id"] == slide_id]
         group = _group(latest_sessions(self.sessions(course_id, lesson_id)), here, students)
-        here = here[here["session_id"].isin([row.session_id for row in group.shown])]
+        here = here[here["session_id"].isin(group.counted)]
         fixations = self._fixations(group, slide_id)
         error = typical_error(group.shown, fixations)
         per_student = student_aoi_table(fixations, here, slide.aois)
+        seen = here[here["session_id"].isin(row.session_id for row in group.shown)]
         sigma = (error.radius_x, error.radius_y) if error else (0.0, 0.0)
         table = class_aoi_table(per_student, slide.aois, sigma)
-        time = here[["duration_ms", "tracked_ms", "on_slide_ms"]].sum()
+        time = seen[["duration_ms", "tracked_ms", "on_slide_ms"]].sum()
         return SlideView(
             lesson=lesson,
             slide=slide,
@@ -204,7 +215,7 @@ class School:
             gap=_finite(gap_score(table)) if len(table) else None,
             on_slide_share=_share(time["on_slide_ms"], time["tracked_ms"]),
             tracked_share=_share(time["tracked_ms"], time["duration_ms"]),
-            exposure_s=_finite(here.groupby("session_id")["duration_ms"].sum().median() / 1000),
+            exposure_s=_finite(seen.groupby("session_id")["duration_ms"].sum().median() / 1000),
             error=error,
         )
 
@@ -256,12 +267,22 @@ class School:
             start_ms=start_ms,
             gaze=_thinned(gaze, start_ms),
             stretches=_stretches(lesson, exposures, start_ms),
+            distance_mm=_finite(gaze["distance_mm"].median()),
         )
 
     def replay(self, session_id: str) -> Replay:
         """All gaze of one session over its slides. Raises NotFound."""
         view = self.session_view(session_id)
-        return replay_of(self._lake.gaze(view.row.files["gaze"].path), view.stretches, view.start_ms)
+        return replay_of(self.gaze(session_id), view.stretches, view.start_ms)
+
+    def gaze(self, session_id: str) -> pd.DataFrame:
+        """Every gaze sample of one session. Raises NotFound."""
+        return self._lake.gaze(self.session_view(session_id).row.files["gaze"].path)
+
+    def session_fixations(self, session_id: str, slide_id: str) -> pd.DataFrame:
+        """The fixations of one session on one slide, in order. Raises NotFound."""
+        row = self.session_view(session_id).row
+        return self._lake.fixations(_files((row,), "fixations"), slide_id)
 
     @remembered
     def _exposures(self, course_id: str, lesson_id: str) -> pd.DataFrame:
@@ -281,32 +302,32 @@ def latest_sessions(rows: Iterable[SessionRow]) -> tuple[SessionRow, ...]:
 
 
 def _group(rows: Sequence[SessionRow], exposures: pd.DataFrame, chosen: Students) -> Group:
-    """Who counts on a slide: chosen by hand, or all who had it open and were tracked well enough."""
+    """Who counts on a slide: of those chosen by hand, or of all, whoever was tracked well enough."""
     time = exposures.groupby("session_id")[["duration_ms", "tracked_ms"]].sum()
     tracked = (time["tracked_ms"] / time["duration_ms"]).to_dict()
     asked = [row for row in rows if not chosen or row.student in chosen]
-    calibrated = any(row.calibrated for row in asked)
-    shown, excluded = [], []
-    for row in asked:
-        reason = _reason_to_exclude(row, tracked.get(row.session_id), calibrated, by_hand=bool(chosen))
-        if reason:
-            excluded.append(Excluded(str(row.student), row.session_id, reason))
-        else:
-            shown.append(row)
-    exposed = sum(row.session_id in tracked for row in asked)
-    names = tuple(str(row.student) for row in rows)
-    return Group(tuple(shown), tuple(excluded), names, exposed, bool(chosen))
+    some_calibrated = not chosen and any(row.calibrated for row in asked)
+    why = {row.session_id: _left_out(row, tracked, some_calibrated) for row in asked}
+    return Group(
+        shown=tuple(row for row in asked if why[row.session_id] is None),
+        excluded=tuple(
+            Excluded(str(row.student), row.session_id, reason)
+            for row in asked
+            if (reason := why[row.session_id]) is not None
+        ),
+        students=tuple(str(row.student) for row in rows),
+        exposed=sum(row.session_id in tracked for row in asked),
+        counted=tuple(key for key, reason in why.items() if reason in (None, Why.NOT_TRACKED)),
+    )
 
 
-def _reason_to_exclude(
-    row: SessionRow, tracked: float | None, others_calibrated: bool, *, by_hand: bool
-) -> str | None:
-    if tracked is None:
-        return "never had this slide open"
-    if tracked < TRACKED_SHARE_MIN:
-        return f"tracked for {tracked:.0%} of the time, less than {TRACKED_SHARE_MIN:.0%}"
-    if others_calibrated and not row.calibrated and not by_hand:
-        return "not calibrated, while others are"
+def _left_out(row: SessionRow, tracked: Mapping[str, float], some_calibrated: bool) -> Why | None:
+    if row.session_id not in tracked:
+        return Why.NOT_EXPOSED
+    if tracked[row.session_id] < TRACKED_SHARE_MIN:
+        return Why.NOT_TRACKED
+    if some_calibrated and not row.calibrated:
+        return Why.NOT_CALIBRATED
     return None
 
 

@@ -16,9 +16,17 @@ SESSION = "/session/<session_id>"
 
 SLIDE_IMAGE = "/media/slide/<course_id>/<lesson_id>/<slide_id>"
 HEATMAP_IMAGE = "/media/heatmap/<course_id>/<lesson_id>/<slide_id>.png"
+FIXATIONS_IMAGE = "/media/fixations/<session_id>/<slide_id>.svg"
+
+REGIONS_CSV = "/csv/regions/<course_id>/<lesson_id>/<slide_id>.csv"
+OVERLAY_CSV = "/csv/overlay/<course_id>/<lesson_id>/<slide_id>/<kind>.csv"
+LESSON_CSV = "/csv/lesson/<course_id>/<lesson_id>.csv"
+SESSIONS_CSV = "/csv/sessions/<course_id>/<lesson_id>.csv"
+GAZE_CSV = "/csv/gaze/<session_id>.csv"
 
 UPLOADS = "/api/uploads"
 SESSION_STATE = "/api/sessions/<session_id>"
+REPLAY = "/api/sessions/<session_id>/replay"
 
 
 def lesson(course_id: str, lesson_id: str) -> str:
@@ -50,6 +58,44 @@ def heatmap_image(course_id: str, lesson_id: str, slide_id: str, **query: str | 
 def session_state(session_id: str) -> str:
     """Address of the small JSON that says how far a session has come."""
     return _fill(SESSION_STATE, session_id=session_id)
+
+
+def fixations_image(session_id: str, slide_id: str) -> str:
+    """Address of the fixations of one session on one slide, to lie over its picture."""
+    return _fill(FIXATIONS_IMAGE, session_id=session_id, slide_id=slide_id)
+
+
+def replay(session_id: str) -> str:
+    """Address of a session's gaze for the replay."""
+    return _fill(REPLAY, session_id=session_id)
+
+
+def regions_csv(course_id: str, lesson_id: str, slide_id: str, **query: str | Iterable[str] | None) -> str:
+    """Address of the table of a slide's regions."""
+    return _fill(REGIONS_CSV, course_id=course_id, lesson_id=lesson_id, slide_id=slide_id) + _query(query)
+
+
+def overlay_csv(
+    course_id: str, lesson_id: str, slide_id: str, kind: str, **query: str | Iterable[str] | None
+) -> str:
+    """Address of the numbers that an overlay of a slide draws."""
+    path = _fill(OVERLAY_CSV, course_id=course_id, lesson_id=lesson_id, slide_id=slide_id, kind=kind)
+    return path + _query(query)
+
+
+def lesson_csv(course_id: str, lesson_id: str) -> str:
+    """Address of the class over a lesson's time."""
+    return _fill(LESSON_CSV, course_id=course_id, lesson_id=lesson_id)
+
+
+def sessions_csv(course_id: str, lesson_id: str) -> str:
+    """Address of a lesson's sessions with the quality of each."""
+    return _fill(SESSIONS_CSV, course_id=course_id, lesson_id=lesson_id)
+
+
+def gaze_csv(session_id: str) -> str:
+    """Address of every gaze sample of a session."""
+    return _fill(GAZE_CSV, session_id=session_id)
 
 
 def _fill(route: str, **names: str) -> str:

@@ -16,7 +16,7 @@ from plotly.colors import sample_colorscale, unlabel_rgb
 from pipeline.domain import Floats
 
 WIDTH_PX, HEIGHT_PX = 960, 540
-_OPAQUE_FROM = 0.45  # share of the peak from which the slide is covered as much as it ever is
+_OPAQUE_FROM = 0.6  # share of the peak from which the slide is covered as much as it ever is
 _COVER_MAX = 0.86
 
 

@@ -90,7 +90,7 @@ def add_heatmap(
     )
     peak = float(seconds.max(initial=0))
     who = "one student" if students == 1 else f"mean of {students} students"
-    _add_legend(figure, f"Seconds of looking within the dashed circle around a point, {who}", scheme)
+    add_legend(figure, f"Seconds of looking within the dashed circle around a point, {who}", scheme)
     _add_scale(figure, peak, scheme)
     return figure
 
@@ -104,7 +104,7 @@ def add_fixations(figure: go.Figure, fixations: pd.DataFrame, *, numbered: bool,
     left_out = len(_on_slide(fixations)) - len(shown)
     count = f"{len(shown)} fixations" + (f", the longest; {left_out} more not drawn" if left_out else "")
     order = ", number is order" if numbered else ""
-    _add_legend(figure, f"{count}. Area of a circle is duration{order}", scheme)
+    add_legend(figure, f"{count}. Area of a circle is duration{order}", scheme)
     _add_duration_key(figure, scheme)
     return figure
 
@@ -131,7 +131,7 @@ def add_scanpaths(
             )
         )
     extent = f"First {SCANPATH_FIRST} fixations" if several else "All fixations"
-    _add_legend(
+    add_legend(
         figure,
         f"{extent} of {_count(len(groups), 'student')}, joined in order. Area of a circle is duration",
         scheme,
@@ -270,7 +270,7 @@ def _add_error_circle(figure: go.Figure, error: TypicalError, strip: float, sche
     )  # fmt: skip
 
 
-def _add_legend(figure: go.Figure, text: str, scheme: str) -> None:
+def add_legend(figure: go.Figure, text: str, scheme: str) -> None:
     """The line under the slide that says what the marks are."""
     figure.add_annotation(
         x=0, y=1.025, xanchor="left", yanchor="top", align="left", showarrow=False,

@@ -1,0 +1,85 @@
+"""A chart on a page: its card with title, note and downloads, and the graph itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import plotly.graph_objects as go
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard.theme import GRAPH_CONFIG
+
+
+def graph(
+    name: str, *, label: str, figure: go.Figure | None = None, style: dict[str, Any] | None = None
+) -> Component:
+    """The one way to a graph: nothing of it leaves this server. `label` is what it is called aloud."""
+    return html.Div(
+        dcc.Graph(
+            id=name,
+            figure=figure if figure is not None else go.Figure(layout={"template": None}),
+            config=GRAPH_CONFIG,
+            style=style or {},
+            className="graph",
+        ),
+        role="img",
+        **{"aria-label": label},
+    )
+
+
+def chart_card(
+    title: str,
+    note: str | Component,
+    *children: Any,
+    png: tuple[str, str] | None = None,
+    csv: str | None = None,
+    csv_id: str | None = None,
+) -> Component:
+    """A card around a chart: what is seen, how to read it, the chart, its downloads.
+
+    `png` is the graph's id and the name of the file; `csv` the address of its numbers.
+    """
+    return html.Section(
+        [
+            html.Div(
+                [
+                    html.Div([html.H2(title), html.P(note, className="muted small")]),
+                    downloads(png, csv, csv_id),
+                ],
+                className="chart-head",
+            ),
+            *children,
+        ],
+        className="card chart-card",
+    )
+
+
+def downloads(png: tuple[str, str] | None, csv: str | None, csv_id: str | None = None) -> Component:
+    """Links to a chart as a picture and as numbers; `assets/download.js` makes the picture."""
+    links: list[Component] = []
+    if png:
+        data = {"data-graph": png[0], "data-name": png[1]}
+        links.append(
+            html.Button("PNG", type="button", className="download", title="Download as a picture", **data)
+        )
+    if csv:
+        identity = {"id": csv_id} if csv_id else {}
+        links.append(
+            html.A(
+                "CSV", href=csv, className="download", title="Download the numbers", download="", **identity
+            )
+        )
+    return html.Div(links, className="downloads")
+
+
+def stat(value: str, words: str) -> Component:
+    """A number that is read first, and what it is."""
+    return html.Div(
+        [html.Div(value, className="stat-value"), html.Div(words, className="stat-words")], className="stat"
+    )
+
+
+def chip(words: str, kind: str = "plain") -> Component:
+    """A short remark in colour: bad, warn, good or plain."""
+    return html.Span(words, className=f"chip chip-{kind}")

@@ -1,0 +1,192 @@
+"""The regions of a slide, intended against looked at: small charts of HTML that a screen reader can read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.components.charts import chip
+from dashboard.words import percent
+from pipeline.attention.registry import MEASURES
+
+
+def region_list(table: pd.DataFrame, colours: dict[str, str]) -> Component:
+    """One line a region: intended tick, observed dot with its interval, gap in points, reach."""
+    if table.empty:
+        return html.P("This slide has no regions yet.", className="muted")
+    top = _axis_end(table)
+    heads = ("Region", "", "Gap", "Reached")
+    rows = [_line(row, colours[row["aoi_id"]], top) for _, row in table.iterrows()]
+    return html.Div(
+        [
+            html.Table(
+                [
+                    html.Caption(
+                        "Intended and observed share of looking by region", className="visually-hidden"
+                    ),
+                    html.Thead(
+                        html.Tr(
+                            [_head(heads[0]), _head(_legend()), _head(heads[2], True), _head(heads[3], True)]
+                        )
+                    ),
+                    html.Tbody(rows),
+                ],
+                className="region-list",
+            ),
+            html.P(
+                f"Scale 0 to {percent(top)} of looking time. Band: 95 % interval over students. "
+                "Gap in points of looking time.",
+                className="muted small",
+            ),
+        ]
+    )
+
+
+def region_numbers(table: pd.DataFrame, colours: dict[str, str]) -> Component:
+    """Every measure of every region, as a table."""
+    columns = (
+        ("expected_share", "Intended", _share),
+        ("observed_share", "Looked at", _share),
+        ("interval", "95 % interval", str),
+        ("gap", "Gap, points", _points),
+        ("reach", "Reached", str),
+        ("ttff_ms", "First look, s", _seconds),
+        ("dwell_ms", "Dwell, s", _seconds),
+    )
+    shown = table.assign(
+        interval=[_interval(row) for _, row in table.iterrows()],
+        reach=[_reach(row) for _, row in table.iterrows()],
+    )
+    head = [_head("Region")] + [_head(label, True, _definition(name)) for name, label, _ in columns]
+    rows = [
+        html.Tr(
+            [html.Th(_name(row, colours[row["aoi_id"]]), scope="row")]
+            + [html.Td(show(row[name]), className="number") for name, _, show in columns],
+            **{"data-region": row["aoi_id"]},
+        )
+        for _, row in shown.iterrows()
+    ]
+    return html.Div(
+        html.Table([html.Thead(html.Tr(head)), html.Tbody(rows)], className="numbers"),
+        className="table-scroll",
+    )
+
+
+def region_bars(table: pd.DataFrame, colours: dict[str, str]) -> Component:
+    """For a thumbnail: a coloured bar for what was looked at, a hairline above for what was intended."""
+    known = table.dropna(subset=["expected_share"])
+    top = max(known[["expected_share", "observed_share"]].max().max(), 0.01) if len(known) else 1.0
+    return html.Div(
+        [_bars(row, colours[row["aoi_id"]], top) for _, row in known.iterrows()], className="bars"
+    )
+
+
+def _line(row: pd.Series, colour: str, top: float) -> Component:
+    return html.Tr(
+        [
+            html.Th([_name(row, colour), *_remarks(row)], scope="row"),
+            html.Td(_track(row, colour, top), className="track-cell"),
+            html.Td(_points(row["gap"]), className="number"),
+            html.Td(_reach(row), className="number"),
+        ]
+    )
+
+
+def _name(row: pd.Series, colour: str) -> Component:
+    return html.Span(
+        [html.Span(className="swatch", style={"background": colour}), row["name"]], className="region"
+    )
+
+
+def _remarks(row: pd.Series) -> list[Component]:
+    """What has to be known before the numbers are believed, or acted on."""
+    remarks = []
+    missed = int(row["tracked_n"] - row["reach_n"])
+    if row["required"] and missed > 0:
+        remarks.append(chip(f"missed by {missed}", "bad"))
+    if row["smaller_than_error"]:
+        remarks.append(chip("smaller than error", "warn"))
+    return [html.Div(remarks, className="remarks")] if remarks else []
+
+
+def _track(row: pd.Series, colour: str, top: float) -> Component:
+    """A line from 0 to `top`: tick for intended, band for the interval, dot for looked at."""
+    marks: list[Component] = [html.Span(className="track-line")]
+    if pd.notna(row["observed_low"]):
+        left, right = row["observed_low"] / top, row["observed_high"] / top
+        band = {"left": _css(left), "width": _css(right - left), "background": colour}
+        marks.append(html.Span(className="track-band", style=band))
+    if pd.notna(row["expected_share"]):
+        marks.append(html.Span(className="track-tick", style={"left": _css(row["expected_share"] / top)}))
+    if pd.notna(row["observed_share"]):
+        dot = {"left": _css(row["observed_share"] / top), "background": colour}
+        marks.append(html.Span(className="track-dot", style=dot))
+    words = f"looked at {_share(row['observed_share'])}, intended {_share(row['expected_share'])}"
+    return html.Div([*marks, html.Span(words, className="visually-hidden")], className="track", title=words)
+
+
+def _bars(row: pd.Series, colour: str, top: float) -> Component:
+    observed = 0.0 if pd.isna(row["observed_share"]) else row["observed_share"]
+    words = f"{row['name']}: looked at {_share(row['observed_share'])} of intended {_share(row['expected_share'])}"
+    return html.Div(
+        [
+            html.Span(className="bar-intended", style={"width": _css(row["expected_share"] / top)}),
+            html.Span(className="bar-observed", style={"width": _css(observed / top), "background": colour}),
+            html.Span(words, className="visually-hidden"),
+        ],
+        className="bar",
+        title=words,
+    )
+
+
+def _legend() -> Component:
+    return html.Span(
+        [html.Span(className="legend-tick"), "intended", html.Span(className="legend-dot"), "looked at"],
+        className="track-legend",
+    )
+
+
+def _head(content: Any, number: bool = False, title: str = "") -> Component:
+    return html.Th(content, scope="col", className="number" if number else "", title=title)
+
+
+def _definition(name: str) -> str:
+    measure = {"interval": "observed_low", "reach": "reach_share"}.get(name, name)
+    return MEASURES[measure].definition
+
+
+def _axis_end(table: pd.DataFrame) -> float:
+    """The end of the tracks: the next 10 % above everything that is drawn on them."""
+    highest = table[["expected_share", "observed_share", "observed_high"]].max().max()
+    return 1.0 if pd.isna(highest) else max(0.1, min(1.0, -(-float(highest) // 0.1) * 0.1))
+
+
+def _css(share: float) -> str:
+    return f"{100 * min(max(float(share), 0.0), 1.0):.2f}%"
+
+
+def _share(share: float) -> str:
+    return "–" if pd.isna(share) else percent(share)
+
+
+def _interval(row: pd.Series) -> str:
+    return (
+        "–"
+        if pd.isna(row["observed_low"])
+        else f"{percent(row['observed_low'])} to {percent(row['observed_high'])}"
+    )
+
+
+def _points(gap: float) -> str:
+    return "–" if pd.isna(gap) else f"{100 * gap:+.0f}".replace("-", "\N{MINUS SIGN}").replace("+0", "0")
+
+
+def _reach(row: pd.Series) -> str:
+    return f"{row['reach_n']:.0f} / {row['tracked_n']:.0f}"
+
+
+def _seconds(duration_ms: float) -> str:
+    return "–" if pd.isna(duration_ms) else f"{duration_ms / 1000:.1f}"

@@ -1,0 +1,156 @@
+"""The slide workbench's parts: what can be chosen, the picture that follows, and what is said beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import dash_mantine_components as dmc
+import plotly.graph_objects as go
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard import urls
+from dashboard.components.charts import stat
+from dashboard.components.regions import region_list
+from dashboard.figures import slide as layers
+from dashboard.school import School, SlideView
+from dashboard.sentences import excluded_words
+from dashboard.words import count, percent
+
+OVERLAYS: Final = ("heatmap", "fixations", "scanpath", "regions")
+OPACITY: Final = 80  # percent
+
+OVERLAY_ID: Final = "slide-overlay"
+REGIONS_ID: Final = "slide-regions"
+STUDENTS_ID: Final = "slide-students"
+OPACITY_ID: Final = "slide-opacity"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a reader has chosen to see: the query of the slide's address."""
+
+    overlay: str = OVERLAYS[0]
+    regions: bool = True
+    students: tuple[str, ...] = ()
+    opacity: int = OPACITY
+
+    @classmethod
+    def from_query(cls, query: dict[str, Any]) -> Choice:
+        """The choice of an address; whatever cannot be understood is as if it were not there."""
+        overlay, opacity = query.get("overlay"), str(query.get("opacity", ""))
+        return cls(
+            overlay if overlay in OVERLAYS else OVERLAYS[0],
+            query.get("regions") != "0",
+            tuple(name for name in str(query.get("students") or "").split(",") if name),
+            min(max(int(opacity), 10), 100) if opacity.isdecimal() else OPACITY,
+        )
+
+
+def controls(choice: Choice, students: tuple[str, ...]) -> Component:
+    """One bar: overlay, regions, whose gaze, how opaque."""
+    overlays = [{"value": name, "label": name.capitalize()} for name in OVERLAYS]
+    return html.Div(
+        [
+            dmc.SegmentedControl(
+                id=OVERLAY_ID, data=overlays, value=choice.overlay, **{"aria-label": "What to draw on the slide"}
+            ),
+            dmc.Switch(id=REGIONS_ID, label="Outline regions", checked=choice.regions),
+            dmc.MultiSelect(
+                id=STUDENTS_ID,
+                data=list(students),
+                value=[name for name in choice.students if name in students],
+                placeholder="Whole class",
+                searchable=True,
+                clearable=True,
+                hidePickedOptions=True,
+                className="students-choice",
+                **{"aria-label": "Students; none chosen means the whole class"},
+            ),
+            html.Label(
+                [
+                    html.Span("Opacity"),
+                    dmc.Slider(
+                        id=OPACITY_ID, value=choice.opacity, min=10, max=100, step=5, w=110, label=None,
+                        updatemode="mouseup", thumbLabel="Opacity of the heatmap",
+                    ),
+                ],
+                className="opacity-choice",
+            ),
+        ],
+        className="controls",
+    )  # fmt: skip
+
+
+def draw(school: School, view: SlideView, choice: Choice, scheme: str) -> go.Figure:
+    """The slide with what was chosen drawn over it."""
+    place = (view.lesson.course_id, view.lesson.lesson_id, view.slide.slide_id)
+    figure = layers.slide_canvas(view.slide, urls.slide_image(*place), error=view.error, scheme=scheme)
+    if not view.group.shown:
+        layers.add_legend(
+            figure, "Nobody's gaze can be shown. " + excluded_words(view.group.excluded), scheme
+        )
+    elif choice.overlay == "heatmap":
+        heat = school.heat(*place, choice.students)
+        picture = urls.heatmap_image(
+            *place, students=choice.students or None, revision=str(school.revision())
+        )
+        layers.add_heatmap(
+            figure, heat.seconds, picture, opacity=choice.opacity / 100, students=heat.students, scheme=scheme
+        )
+    elif choice.overlay == "fixations":
+        layers.add_fixations(figure, view.fixations, numbered=len(view.group.shown) == 1, scheme=scheme)
+    elif choice.overlay == "scanpath":
+        colours = layers.student_colours(view.group.students)
+        layers.add_scanpaths(figure, view.fixations, colours, scheme=scheme)
+    if choice.regions or choice.overlay == "regions":
+        layers.add_regions(figure, view.slide.aois, view.table)
+    return figure
+
+
+def panel(view: SlideView) -> list[Component]:
+    """Beside the slide: the gap, whose gaze this is, and region by region what was intended and what not."""
+    group = view.group
+    asked = len(group.shown) + len(group.excluded)
+    figures = [
+        stat("–" if view.gap is None else f"{view.gap:.2f}", "gap score: 0 as intended, 1 all elsewhere"),
+        stat(f"{len(group.shown)} of {asked}", "students shown"),
+        stat(
+            "–" if view.on_slide_share is None else percent(view.on_slide_share),
+            "of tracked gaze on the slide",
+        ),
+    ]
+    return [
+        html.H2("Intended and looked at"),
+        html.Div(figures, className="stats"),
+        region_list(view.table, layers.region_colours(view.slide.aois)),
+        _basis(view),
+    ]
+
+
+def _basis(view: SlideView) -> Component:
+    """What the figures rest on: n, exposure, tracking, and who was left out."""
+    group = view.group
+    lines = [f"{count(group.exposed, 'student')} had the slide open"]
+    if view.exposure_s is not None:
+        lines[0] += f", typically for {view.exposure_s:.0f} s"
+    if view.tracked_share is not None:
+        lines.append(f"Of those shown, gaze was tracked for {percent(view.tracked_share)} of that time")
+    items = [html.Li(f"{line}.") for line in lines]
+    items += [html.Li(f"{each.student} left out: {each.reason}.") for each in group.excluded]
+    return html.Ul(items, className="basis muted small")
+
+
+def neighbours(view: SlideView, choice: Choice) -> Component:
+    """The way to the slides before and after, with the same choice."""
+    lesson, at = view.lesson, view.number - 1
+    links: list[Any] = []
+    for step, words in ((-1, "\N{LEFTWARDS ARROW} {}"), (1, "{} \N{RIGHTWARDS ARROW}")):
+        if 0 <= at + step < len(lesson.slides):
+            slide = lesson.slides[at + step]
+            address = urls.slide(lesson.course_id, lesson.lesson_id, slide.slide_id, overlay=choice.overlay)
+            links.append(dcc.Link(words.format(f"{at + step + 1} {slide.title}"), href=address))
+        else:
+            links.append(html.Span())
+    return html.Nav(links, className="neighbours", **{"aria-label": "Other slides of the lesson"})

@@ -1,0 +1,118 @@
+"""A lesson: what to look at first, its slides for the whole class, the class over time, its sessions."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import plotly.graph_objects as go
+from dash import Dash, Input, Output, State, dcc, html
+from dash.development.base_component import Component
+
+from dashboard import urls
+from dashboard.components.charts import chart_card, graph
+from dashboard.components.filmstrip import filmstrip
+from dashboard.components.sessions import sessions_table
+from dashboard.figures.time import class_over_time
+from dashboard.pages import not_found
+from dashboard.school import LessonView, current_school
+from dashboard.sentences import lesson_lead, look_first
+from dashboard.shell import REVISION, page
+from dashboard.theme import SCHEME
+from pipeline.storage.rows import NotFound
+
+PATH: Final = urls.LESSON
+TITLE: Final = "Lesson"
+PLACE: Final = "lesson-place"  # dcc.Store: course and lesson of this page
+LEAD: Final = "lesson-lead"
+BODY: Final = "lesson-body"  # what is not a plotly chart
+SESSIONS: Final = "lesson-sessions"
+TIME: Final = "lesson-time"
+
+
+def layout(course_id: str = "", lesson_id: str = "", **_: Any) -> Component:
+    """The page as of now; it follows what happens from then on."""
+    place = (course_id, lesson_id)
+    try:
+        view = current_school().lesson_view(*place)
+    except NotFound:
+        return not_found.layout()
+    time_card = chart_card(
+        "The class over time",
+        "Share of the students who had the slide open; slides in order, each from when it was opened.",
+        graph(TIME, label="Share of students with gaze on the slide over time", style={"height": 240}),
+        png=(TIME, f"{lesson_id}-over-time"),
+        csv=urls.lesson_csv(*place),
+    )
+    return page(
+        view.lesson.lesson_title,
+        html.Span(lesson_lead(view), id=LEAD),
+        dcc.Store(PLACE, data=place),
+        html.Div(
+            [
+                html.Div(_body(view), id=BODY, className="stack"),
+                time_card,
+                html.Div(_sessions(view), id=SESSIONS),
+            ],
+            className="stack",
+        ),
+        crumbs=[(view.lesson.course_title, None)],
+    )
+
+
+def register_callbacks(app: Dash) -> None:
+    """Everything follows the arrival of sessions; the chart follows the colour scheme too."""
+    app.callback(
+        Output(LEAD, "children"),
+        Output(BODY, "children"),
+        Output(SESSIONS, "children"),
+        Input(REVISION, "data"),
+        State(PLACE, "data"),
+        prevent_initial_call=True,
+    )(_refresh)
+    app.callback(
+        Output(TIME, "figure"), Input(SCHEME, "data"), Input(REVISION, "data"), State(PLACE, "data")
+    )(_time)
+
+
+def _refresh(_: Any, place: list[str]) -> tuple[str, list[Component], Component]:
+    view = current_school().lesson_view(*place)
+    return lesson_lead(view), _body(view), _sessions(view)
+
+
+def _time(scheme: str | None, _: Any, place: list[str]) -> go.Figure:
+    time = current_school().lesson_time(*place)
+    return class_over_time(time.shares, time.starts, scheme=scheme or "light")
+
+
+def _body(view: LessonView) -> list[Component]:
+    first = _first(view)
+    return [*([first] if first else []), filmstrip(view)]
+
+
+def _first(view: LessonView) -> Component | None:
+    """What to open first, in sentences that lead there."""
+    findings = look_first(view)
+    if not findings:
+        return None
+    place = (view.lesson.course_id, view.lesson.lesson_id)
+    lines = [
+        html.Li(
+            [
+                html.Strong(f"Slide {finding.number}. "),
+                finding.sentence + " ",
+                dcc.Link("open", href=urls.slide(*place, finding.slide_id)),
+            ]
+        )
+        for finding in findings
+    ]
+    return html.Section([html.H2("Look at these first"), html.Ol(lines)], className="card first")
+
+
+def _sessions(view: LessonView) -> Component:
+    place = (view.lesson.course_id, view.lesson.lesson_id)
+    return chart_card(
+        "Sessions",
+        "One line a recording. Error: typical distance between true and measured gaze, in degrees of sight.",
+        sessions_table(view.sessions),
+        csv=urls.sessions_csv(*place),
+    )

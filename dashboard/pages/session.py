@@ -1,0 +1,131 @@
+"""One student's session: how good it is, the replay, gaze over time, and slide by slide."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import plotly.graph_objects as go
+from dash import Dash, Input, Output, State, dcc, html, no_update
+from dash.development.base_component import Component
+
+from dashboard import urls
+from dashboard.components import replay
+from dashboard.components.charts import chart_card, graph
+from dashboard.components.quality import quality_panel
+from dashboard.components.session_slides import session_slides
+from dashboard.components.unfinished import progress, unfinished
+from dashboard.figures.time import clock, gaze_over_time
+from dashboard.pages import not_found
+from dashboard.school import SessionView, current_school
+from dashboard.shell import PULSE, REVISION, page
+from dashboard.theme import SCHEME
+from dashboard.words import count, day, percent
+from pipeline.storage.rows import NotFound, SessionRow
+
+PATH: Final = urls.SESSION
+TITLE: Final = "Session"
+PLACE: Final = "session-place"  # dcc.Store: what of the session is shown, as `_key` tells
+BODY: Final = "session-body"
+PROGRESS: Final = "session-progress"
+TIME: Final = "session-time"
+
+
+def layout(session_id: str = "", **_: Any) -> Component:
+    """The page of a session, finished or not."""
+    try:
+        row = current_school().session(session_id)
+    except NotFound:
+        return not_found.layout()
+    return html.Div([dcc.Store(PLACE, data=_key(row)), html.Div(_content(row), id=BODY)])
+
+
+def register_callbacks(app: Dash) -> None:
+    """A session that arrives fills its page by itself; the chart follows the colour scheme."""
+    app.callback(
+        Output(BODY, "children"),
+        Output(PLACE, "data"),
+        Input(REVISION, "data"),
+        State(PLACE, "data"),
+        prevent_initial_call=True,
+    )(_refresh)
+    app.callback(
+        Output(PROGRESS, "children"),
+        Input(PULSE, "n_intervals"),
+        State(PLACE, "data"),
+        prevent_initial_call=True,
+    )(lambda _, shown: progress(current_school().session(shown[0])))
+    app.callback(Output(TIME, "figure"), Input(SCHEME, "data"), Input(TIME, "id"), State(PLACE, "data"))(
+        _time
+    )
+    replay.register_callbacks(app)
+
+
+def _key(row: SessionRow) -> list[Any]:
+    """Changes when this session has something else to show."""
+    return [row.session_id, row.revision, row.state.value]
+
+
+def _refresh(_: Any, shown: list[Any]) -> tuple[Any, Any]:
+    row = current_school().session(shown[0])
+    return (no_update, no_update) if _key(row) == shown else (_content(row), _key(row))
+
+
+def _time(scheme: str | None, _: str, shown: list[Any]) -> go.Figure:
+    view = current_school().session_view(shown[0])
+    return gaze_over_time(view.gaze, view.stretches, scheme=scheme or "light")
+
+
+def _content(row: SessionRow) -> Component:
+    if not row.is_readable:
+        return unfinished(row, PROGRESS)
+    view = current_school().session_view(row.session_id)
+    lesson = view.lesson
+    return page(
+        f"{row.student}, {lesson.lesson_title}",
+        _lead(view),
+        html.Div(
+            [
+                html.Div(
+                    [
+                        chart_card("Replay", "Where gaze was, at the speed it went.", replay.replay(view)),
+                        html.Section(
+                            [html.H2("How good this recording is"), quality_panel(view)], className="card"
+                        ),
+                    ],
+                    className="workbench",
+                ),
+                _gaze_card(view),
+                session_slides(view),
+            ],
+            className="stack",
+        ),
+        crumbs=[
+            (lesson.course_title, None),
+            (lesson.lesson_title, urls.lesson(lesson.course_id, lesson.lesson_id)),
+        ],
+    )
+
+
+def _gaze_card(view: SessionView) -> Component:
+    return chart_card(
+        "Gaze over time",
+        "Place of gaze across and down the slide. Vertical lines: slide changes. Hatched: not tracked. "
+        "Drag to look closer, double-click to see all.",
+        graph(TIME, label="Gaze across and down the slide over time", style={"height": 300}),
+        png=(TIME, f"session-{view.row.session_id}-gaze"),
+        csv=urls.gaze_csv(view.row.session_id),
+    )
+
+
+def _lead(view: SessionView) -> str:
+    row = view.row
+    seconds = sum(slide.exposure_s for slide in view.slides)
+    tracked = row.quality.get("tracked_share")
+    sentences = [
+        f"{count(len(view.slides), 'slide')} in {clock(seconds)} min, recorded session of {day(row.created_at)}."
+    ]
+    if tracked is not None:
+        sentences.append(f"Gaze was tracked for {percent(tracked)} of the time.")
+    if row.synthetic:
+        sentences.append("Synthetic: a rendered student, not a person.")
+    return " ".join(sentences)

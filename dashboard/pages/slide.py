@@ -1,0 +1,145 @@
+"""The slide workbench: where gaze fell on one slide, and how that differs from what was intended."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import plotly.graph_objects as go
+from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
+from dash.development.base_component import Component
+
+from dashboard import urls
+from dashboard.components.charts import chart_card, downloads, graph
+from dashboard.components.regions import region_numbers
+from dashboard.components.workbench import (
+    OPACITY_ID,
+    OVERLAY_ID,
+    REGIONS_ID,
+    STUDENTS_ID,
+    Choice,
+    controls,
+    draw,
+    neighbours,
+    panel,
+)
+from dashboard.figures.slide import aspect_ratio, region_colours
+from dashboard.pages import not_found
+from dashboard.school import SlideView, current_school
+from dashboard.sentences import lead
+from dashboard.shell import REVISION, page
+from dashboard.theme import SCHEME
+from pipeline.storage.rows import NotFound
+
+PATH: Final = urls.SLIDE
+TITLE: Final = "Slide"
+PLACE: Final = "slide-place"  # dcc.Store: course, lesson and slide of this page
+LEAD: Final = "slide-lead"
+GRAPH: Final = "slide-graph"
+GRAPH_DOWNLOADS: Final = "slide-graph-downloads"
+PANEL: Final = "slide-panel"
+NUMBERS: Final = "slide-numbers"
+ADDRESS: Final = "slide-address"  # where the script that writes the address answers
+
+
+def layout(course_id: str = "", lesson_id: str = "", slide_id: str = "", **query: Any) -> Component:
+    """The page as its address says; what is chosen on it is written back into the address."""
+    choice, place = Choice.from_query(query), (course_id, lesson_id, slide_id)
+    try:
+        view = current_school().slide_view(*place, choice.students)
+    except NotFound:
+        return not_found.layout()
+    lesson = view.lesson
+    ratio = aspect_ratio(view.slide, view.error)
+    return page(
+        view.slide.title,
+        html.Span(lead(view), id=LEAD),
+        dcc.Store(PLACE, data=place),
+        dcc.Store(ADDRESS),
+        controls(choice, view.group.students),
+        html.Div(
+            [
+                html.Section(
+                    [
+                        graph(
+                            GRAPH,
+                            label=f"{view.slide.title} with gaze drawn over it",
+                            style={"aspectRatio": ratio},
+                        ),
+                        html.Div(id=GRAPH_DOWNLOADS, className="below-graph"),
+                    ],
+                    className="card slide-card",
+                ),
+                html.Section(panel(view), id=PANEL, className="card"),
+            ],
+            className="workbench",
+        ),
+        html.Div(_numbers(view, choice), id=NUMBERS),
+        neighbours(view, choice),
+        crumbs=[(lesson.course_title, None), (lesson.lesson_title, urls.lesson(course_id, lesson_id))],
+    )
+
+
+def register_callbacks(app: Dash) -> None:
+    """The picture follows every choice, the numbers the choice of students, the address all of it."""
+    chosen = [Input(OVERLAY_ID, "value"), Input(REGIONS_ID, "checked"), Input(STUDENTS_ID, "value"),
+              Input(OPACITY_ID, "value")]  # fmt: skip
+    app.callback(
+        Output(GRAPH, "figure"),
+        Output(GRAPH, "style"),
+        Output(GRAPH_DOWNLOADS, "children"),
+        *chosen,
+        Input(SCHEME, "data"),
+        Input(REVISION, "data"),
+        State(PLACE, "data"),
+    )(_picture)
+    app.callback(
+        Output(LEAD, "children"),
+        Output(PANEL, "children"),
+        Output(NUMBERS, "children"),
+        Input(STUDENTS_ID, "value"),
+        Input(REVISION, "data"),
+        State(PLACE, "data"),
+        prevent_initial_call=True,
+    )(_words)
+    app.clientside_callback(
+        ClientsideFunction("slide", "remember"), Output(ADDRESS, "data"), *chosen, prevent_initial_call=True
+    )
+    app.callback(Output(OPACITY_ID, "disabled"), Input(OVERLAY_ID, "value"))(
+        lambda overlay: overlay != "heatmap"
+    )
+    app.callback(Output(REGIONS_ID, "disabled"), Input(OVERLAY_ID, "value"))(
+        lambda overlay: overlay == "regions"
+    )
+
+
+def _picture(
+    overlay: str,
+    regions: bool,
+    students: list[str],
+    opacity: int,
+    scheme: str | None,
+    _: Any,
+    place: list[str],
+) -> tuple[go.Figure, dict[str, Any], list[Component]]:
+    choice = Choice(overlay, regions, tuple(students or ()), opacity)
+    view = current_school().slide_view(*place, choice.students)
+    figure = draw(current_school(), view, choice, scheme or "light")
+    csv = urls.overlay_csv(*place, overlay, students=choice.students or None)
+    links = [downloads((GRAPH, f"{place[1]}-{place[2]}-{overlay}"), csv)]
+    return figure, {"aspectRatio": aspect_ratio(view.slide, view.error)}, links
+
+
+def _words(students: list[str], _: Any, place: list[str]) -> tuple[str, list[Component], Component]:
+    choice = Choice(students=tuple(students or ()))
+    view = current_school().slide_view(*place, choice.students)
+    return lead(view), panel(view), _numbers(view, choice)
+
+
+def _numbers(view: SlideView, choice: Choice) -> Component:
+    place = (view.lesson.course_id, view.lesson.lesson_id, view.slide.slide_id)
+    return chart_card(
+        "Every region in numbers",
+        "Shares of looking time on the slide; reached: students with a fixation in the region, of those tracked.",
+        region_numbers(view.table, region_colours(view.slide.aois)),
+        csv=urls.regions_csv(*place, students=choice.students or None),
+    )

@@ -1,0 +1,53 @@
+"""What the pages say before they show numbers: where gaze fell, and what is worth opening first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from dashboard.school import Excluded, LessonView, SlideView
+from dashboard.words import count
+from pipeline.attention.summary import slide_summary
+
+STATEMENTS_MAX = 2
+FINDINGS_MAX = 3
+GAP_WORTH_OPENING = 0.1  # of the gap score
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A sentence about a slide of a lesson."""
+
+    slide_id: str
+    number: int
+    sentence: str
+
+
+def lead(view: SlideView) -> str:
+    """What stands out on a slide."""
+    return " ".join(slide_summary(view.table)[:STATEMENTS_MAX])
+
+
+def look_first(view: LessonView) -> list[Finding]:
+    """The slides on which looking differs most from what was intended, widest first."""
+    differing = [slide for slide in view.slides if (slide.gap or 0.0) >= GAP_WORTH_OPENING]
+    widest = sorted(differing, key=lambda slide: -(slide.gap or 0.0))[:FINDINGS_MAX]
+    return [Finding(slide.slide.slide_id, slide.number, slide_summary(slide.table)[0]) for slide in widest]
+
+
+def lesson_lead(view: LessonView) -> str:
+    """How many students, and how many of them count."""
+    students = {row.student for row in view.sessions if row.is_readable}
+    if not students:
+        return "No session of this lesson has been processed yet."
+    left_out = {each.student for slide in view.slides for each in slide.group.excluded}
+    counted = len(students - left_out)
+    return (
+        f"{count(len(students), 'student')}. {counted} of them could be tracked well enough on every slide "
+        "to be counted."
+    )
+
+
+def excluded_words(excluded: Iterable[Excluded]) -> str:
+    """Who was left out and why, in one line."""
+    return "; ".join(f"{each.student}: {each.reason}" for each in excluded)
