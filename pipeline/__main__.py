@@ -26,6 +26,7 @@ from pipeline.ingest.session_package import SessionPackage, open_package
 from pipeline.parameters import Parameters
 from pipeline.process import ProcessedSession, process_package, process_session
 from pipeline.process import save as save_processed
+from pipeline.storage.catalogue import Catalogue
 from pipeline.synthetic import school
 from pipeline.synthetic.evaluate import evaluate as compare_with_truth
 
@@ -72,6 +73,19 @@ def demo(
     """Render session packages of a demo school, with exact truth beside each."""
     with _progress_bar() as tell:
         school.write_demo(out, students, seconds, seed, tell)
+
+
+@app.command()
+def add_lesson(
+    folder: Annotated[Path, typer.Argument(help="A folder with lesson.json and its images.", exists=True)],
+    data: DataPath,
+) -> None:
+    """Put a lesson into a server's data folder, or bring it up to date there."""
+    lesson = read_lesson(folder)
+    catalogue = Catalogue.open(data)
+    catalogue.put_lesson(lesson, folder)
+    catalogue.close()
+    screen.print(f"{lesson.course_title}: {lesson.lesson_title}, {len(lesson.slides)} slides")
 
 
 @app.command(hidden=True)
