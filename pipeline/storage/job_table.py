@@ -42,10 +42,12 @@ def insert(
 
 
 def claim(connection: sa.Connection, worker: str) -> Job | None:
-    """Take the oldest queued job; None if there is none. Of several who ask at once only one gets it."""
-    oldest = (
-        sa.select(job.c.job_id).where(job.c.state == State.QUEUED).order_by(job.c.job_id).limit(1)
-    ).scalar_subquery()
+    """Take the oldest queued job; None if there is none. Of several who ask at once only one gets it.
+
+    Jobs of a session go before jobs of none (the demo's rendering): people wait for them.
+    """
+    queued = sa.select(job.c.job_id).where(job.c.state == State.QUEUED)
+    oldest = queued.order_by(job.c.session_id.is_(None), job.c.job_id).limit(1).scalar_subquery()
     claimed = connection.execute(
         sa.update(job)
         .where(job.c.job_id == oldest, job.c.state == State.QUEUED)
