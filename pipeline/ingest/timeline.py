@@ -75,17 +75,18 @@ class _Table:
 def _rows(path: Path, limits: IngestLimits) -> Iterator[tuple[int, list[str]]]:
     """Each row with its line in the file; empty lines are allowed at the end only."""
     reader = csv.reader(io.StringIO(read_text(path, limits.table_bytes), newline=""), strict=True)
-    width, empty_line = None, None
+    width, empty_line = 0, 0
     try:
         for row in reader:
-            if not any(row):
+            fields = [field.strip() for field in row]
+            if not any(fields):
                 empty_line = empty_line or reader.line_num
                 continue
-            width = width or len(row)
-            if empty_line or len(row) != width:
-                got = "an empty line" if empty_line else str(len(row))
+            width = width or len(fields)
+            if empty_line or len(fields) != width:
+                got = "an empty line" if empty_line else str(len(fields))
                 raise InputError(f"{path.name}, row {empty_line or reader.line_num}", f"{width} fields", got)
-            yield reader.line_num, [field.strip() for field in row]
+            yield reader.line_num, fields
     except csv.Error as error:
         raise InputError(
             f"{path.name}, row {reader.line_num}", "comma-separated values", str(error)
@@ -94,12 +95,13 @@ def _rows(path: Path, limits: IngestLimits) -> Iterator[tuple[int, list[str]]]:
 
 def _read(path: Path, columns: Sequence[str], limits: IngestLimits) -> _Table:
     """The table in a CSV file, which has these columns; it may have others."""
-    rows = list(_rows(path, limits))
-    header = rows.pop(0)[1] if rows else []
+    rows = _rows(path, limits)
+    _, header = next(rows, (1, []))
     if not set(columns) <= set(header) or len(set(header)) != len(header):
         raise InputError(f"{path.name}, row 1", f"the columns {','.join(columns)}", quoted(",".join(header)))
-    lines, texts = [line for line, _ in rows], [row for _, row in rows]
-    return _Table(pd.DataFrame(texts, columns=header, index=lines, dtype=object), path.name)
+    table = list(rows)
+    texts = pd.DataFrame([fields for _, fields in table], columns=header, dtype=object)
+    return _Table(texts.set_axis([line for line, _ in table]), path.name)
 
 
 def read_timeline(path: Path, screen: Screen, limits: IngestLimits = LIMITS) -> pd.DataFrame:
