@@ -181,7 +181,7 @@ def serve(tmp_path: Path) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
         server.wait()
 
 
-def _wait_for(what: Callable[[], bool], timeout_s: float = 30.0) -> None:
+def _wait_for(what: Callable[[], bool], timeout_s: float = 120.0) -> None:
     deadline = time.monotonic() + timeout_s
     while not what():
         assert time.monotonic() < deadline, "waited in vain"
