@@ -143,7 +143,7 @@ _OF_A_CLASS = (
 _OF_A_RECORDING = (
     Measure(
         "tracked_share",
-        "Tracked",
+        "Tracked time",
         "share",
         "Time with valid gaze divided by the time slides were shown, blinks left out of both.",
         DATA_QUALITY,

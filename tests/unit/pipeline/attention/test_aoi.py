@@ -1,0 +1,163 @@
+"""Which gaze falls into which region: exact cases, properties, and integration by brute force."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import shapely
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from pipeline.attention.aoi import expected_shares, geometry, hit_probability, hits
+from pipeline.domain import Aoi, Role, Shape
+
+unit = st.floats(0, 1)
+sigmas = st.floats(0.002, 0.5)
+
+
+def region(*points: tuple[float, float], shape: Shape = Shape.RECTANGLE, weight: float = 1.0) -> Aoi:
+    return Aoi("a", "A", Role.TEXT, points, shape, weight)
+
+
+@st.composite
+def regions(draw: st.DrawFn) -> Aoi:
+    """A region of any shape and of sensible size; polygons are star-shaped, hence simple."""
+    shape = draw(st.sampled_from(list(Shape)))
+    if shape is not Shape.POLYGON:
+        left, top = draw(st.floats(0, 0.8)), draw(st.floats(0, 0.8))
+        width, height = draw(st.floats(0.02, 0.5)), draw(st.floats(0.02, 0.5))
+        return region((left, top), (left + width, top + height), shape=shape)
+    radii = draw(st.lists(st.floats(0.05, 0.45), min_size=3, max_size=9))
+    angles = 2 * np.pi * np.arange(len(radii)) / len(radii)
+    places = 0.5 + np.array(radii) * (np.cos(angles), np.sin(angles))
+    return region(*map(tuple, places.T.tolist()), shape=shape)
+
+
+def one(value: float) -> np.ndarray:
+    return np.array([value])
+
+
+@pytest.mark.parametrize("corners", [((0.2, 0.3), (0.6, 0.5)), ((0.6, 0.3), (0.2, 0.5))])
+def test_a_rectangle_is_given_by_any_two_opposite_corners(corners: tuple[tuple[float, float], ...]) -> None:
+    x, y = np.array([0.2, 0.6, 0.4, 0.19, 0.4]), np.array([0.3, 0.5, 0.4, 0.4, 0.51])
+    assert hits(x, y, [region(*corners)])[:, 0].tolist() == [True, True, True, False, False]
+    np.testing.assert_allclose(geometry(region(*corners)).area, 0.08)
+
+
+def test_an_ellipse_leaves_out_the_corners_of_its_box() -> None:
+    ellipse = region((0.2, 0.2), (0.8, 0.6), shape=Shape.ELLIPSE)
+    x, y = (
+        np.array([0.5, 0.2, 0.8, 0.5, 0.22, 0.5 + 0.3 * 0.7, 0.5 + 0.3 * 0.71]),
+        np.array([0.4, 0.4, 0.4, 0.6, 0.22, 0.4 + 0.2 * 0.7, 0.4 + 0.2 * 0.71]),
+    )
+    assert hits(x, y, [ellipse])[:, 0].tolist() == [True, True, True, True, False, True, False]
+    assert geometry(ellipse).area == pytest.approx(np.pi * 0.3 * 0.2, rel=2e-4)
+
+
+def test_a_point_in_overlapping_regions_is_in_each() -> None:
+    left, right = region((0.0, 0.0), (0.6, 1.0)), region((0.4, 0.0), (1.0, 1.0))
+    assert hits(np.array([0.1, 0.5, 0.9]), np.full(3, 0.5), [left, right]).tolist() == [
+        [True, False],
+        [True, True],
+        [False, True],
+    ]
+
+
+def test_lost_gaze_hits_nothing() -> None:
+    assert not hits(one(np.nan), one(np.nan), [region((0, 0), (1, 1))]).any()
+    assert np.isnan(
+        hit_probability(one(np.nan), one(0.5), one(0.1), one(0.1), [region((0, 0), (1, 1))])
+    ).all()
+
+
+@given(regions(), st.floats(0, 1))
+def test_the_boundary_belongs_to_the_region(aoi: Aoi, along: float) -> None:
+    corners = shapely.get_coordinates(geometry(aoi))
+    assert hits(*corners.T, [aoi]).all()
+    if aoi.shape is Shape.RECTANGLE:  # other edges' points cannot be written exactly in floats
+        left, top = corners.min(axis=0)
+        bottom = corners[:, 1].max()
+        assert hits(one(left), one(np.clip(top + along * (bottom - top), top, bottom)), [aoi]).all()
+
+
+@given(regions(), st.floats(-2, 2), st.floats(-2, 2), unit, unit, sigmas, sigmas)
+def test_moving_region_and_gaze_together_changes_nothing(
+    aoi: Aoi, dx: float, dy: float, x: float, y: float, sigma_x: float, sigma_y: float
+) -> None:
+    moved = replace(aoi, points=tuple((a + dx, b + dy) for a, b in aoi.points))
+    here = hit_probability(one(x), one(y), one(sigma_x), one(sigma_y), [aoi])
+    there = hit_probability(one(x + dx), one(y + dy), one(sigma_x), one(sigma_y), [moved])
+    np.testing.assert_allclose(here, there, atol=1e-6)
+    outline = geometry(aoi).boundary
+    assume(outline.distance(shapely.Point(x, y)) > 1e-9)
+    assert (hits(one(x), one(y), [aoi]) == hits(one(x + dx), one(y + dy), [moved])).all()
+
+
+@given(unit, unit, st.floats(0.1, 0.9), sigmas, sigmas)
+def test_parts_of_the_slide_add_up_to_the_slide(x: float, y: float, cut: float, sx: float, sy: float) -> None:
+    whole = region((0, 0), (1, 1))
+    below = region((0, 0), (1, 0), (0, 1), shape=Shape.POLYGON)
+    above = region((1, 0), (1, 1), (0, 1), shape=Shape.POLYGON)
+    left, right = region((0, 0), (cut, 1)), region((cut, 0), (1, 1))
+    p = hit_probability(one(x), one(y), one(sx), one(sy), [whole, below, above, left, right])[0]
+    assert p[1] + p[2] == pytest.approx(p[0], abs=1e-3)
+    assert p[3] + p[4] == pytest.approx(p[0], abs=1e-12)
+
+
+@given(regions(), st.floats(0.1, 1.0), unit, unit, sigmas, sigmas)
+def test_a_region_within_another_has_no_more_of_the_gaze(
+    aoi: Aoi, factor: float, x: float, y: float, sx: float, sy: float
+) -> None:
+    middle = np.mean(aoi.points, axis=0)  # all of our regions are star-shaped about it, or nearly
+    inner = replace(
+        aoi, points=tuple(map(tuple, (middle + factor * (np.array(aoi.points) - middle)).tolist()))
+    )
+    assume(geometry(aoi).buffer(1e-9).contains(geometry(inner)))
+    small, large = hit_probability(one(x), one(y), one(sx), one(sy), [inner, aoi])[0]
+    assert -1e-3 <= small <= large + 1e-3 <= 1 + 2e-3
+
+
+@settings(max_examples=30)
+@given(regions(), unit, unit, st.floats(0.03, 0.3), st.floats(0.03, 0.3))
+def test_the_probability_is_the_gaussians_integral_over_the_region(
+    aoi: Aoi, x: float, y: float, sx: float, sy: float
+) -> None:
+    # Brute force: midpoints of a fine lattice over the Gaussian, those inside counted with their weight.
+    ticks = (np.arange(800) + 0.5) / 800 * 12 - 6
+    weight = np.exp(-(ticks**2) / 2)
+    weight /= weight.sum()
+    grid_x, grid_y = np.meshgrid(x + ticks * sx, y + ticks * sy)
+    inside = shapely.contains_xy(geometry(aoi), grid_x, grid_y)
+    expected = weight @ inside @ weight
+    assert hit_probability(one(x), one(y), one(sx), one(sy), [aoi])[0, 0] == pytest.approx(expected, abs=2e-3)
+
+
+def test_as_the_error_vanishes_the_probability_becomes_the_hit() -> None:
+    rng = np.random.default_rng(0)
+    x, y = rng.random((2, 500))
+    kite = region((0.1, 0.2), (0.9, 0.21), (0.3, 0.3), (0.5, 0.8), shape=Shape.POLYGON)
+    aois = [region((0.2, 0.2), (0.7, 0.9)), region((0.2, 0.2), (0.7, 0.9), shape=Shape.ELLIPSE), kite]
+    np.testing.assert_allclose(
+        hit_probability(x, y, np.zeros(500), np.zeros(500), aois), hits(x, y, aois), atol=1e-3
+    )
+
+
+def test_the_direction_of_a_polygons_corners_does_not_matter() -> None:
+    points = ((0.1, 0.2), (0.9, 0.3), (0.4, 0.8))
+    there, back = (region(*p, shape=Shape.POLYGON) for p in (points, points[::-1]))
+    p = hit_probability(one(0.4), one(0.4), one(0.1), one(0.2), [there, back])[0]
+    assert p[0] == pytest.approx(p[1], abs=1e-12)
+    assert p[0] > 0.3
+
+
+def test_expected_shares_are_weights_over_their_sum() -> None:
+    aois = [region((0, 0), (1, 1), weight=weight) for weight in (1.0, 3.0, 0.0)]
+    np.testing.assert_allclose(expected_shares(aois), [0.25, 0.75, 0.0])
+    assert np.isnan(expected_shares(aois[2:])).all()
+
+
+def test_a_slide_without_regions_has_no_columns() -> None:
+    assert hits(one(0.5), one(0.5), []).shape == (1, 0)
+    assert hit_probability(one(0.5), one(0.5), one(0.1), one(0.1), []).shape == (1, 0)

@@ -1,0 +1,96 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.attention.density import density, grid, participant_percent, smooth
+from pipeline.domain import DENSITY, DENSITY_COLUMNS, DENSITY_ROWS, GAZE, empty, typed
+
+CENTRE = (DENSITY_ROWS // 2, DENSITY_COLUMNS // 2)
+
+
+def gaze_on(t_ms: list[float] | np.ndarray, x: object, y: object, **columns: object) -> pd.DataFrame:
+    table = pd.DataFrame({"t_ms": t_ms, "slide_id": "s1", "slide_x": x, "slide_y": y, "valid": True})
+    return typed(table.assign(**columns).reindex(columns=list(GAZE)), GAZE)
+
+
+def spot(seconds: float = 1.0, row: int = CENTRE[0], column: int = CENTRE[1]) -> np.ndarray:
+    image = np.zeros((DENSITY_ROWS, DENSITY_COLUMNS))
+    image[row, column] = seconds
+    return image
+
+
+def test_time_goes_to_the_cell_that_was_looked_at() -> None:
+    found = density(gaze_on(np.arange(31) * 1000 / 30, 0.5, 0.25))
+    assert list(found.columns) == list(DENSITY)
+    assert found["cell"].tolist() == [13 * DENSITY_COLUMNS + 48]
+    assert found["seconds"][0] == pytest.approx(1.0)
+
+
+def test_the_right_and_lower_edge_belong_to_the_last_cell() -> None:
+    found = density(gaze_on([0, 50, 100], 1.0, 1.0))
+    assert found["cell"].tolist() == [DENSITY_ROWS * DENSITY_COLUMNS - 1]
+
+
+@given(st.integers(0, 1000))
+def test_seconds_are_conserved_whatever_the_time_steps(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    t_ms = np.cumsum(rng.uniform(1, 100, 200))
+    found = density(gaze_on(t_ms, rng.random(200), rng.random(200), slide_id=rng.choice(["a", "b"], 200)))
+    assert found["seconds"].sum() == pytest.approx((t_ms[-1] - t_ms[0]) / 1000, rel=1e-5)
+    assert not found.duplicated(["slide_id", "cell"]).any()
+
+
+def test_no_time_is_made_up_for_gaps() -> None:
+    assert density(gaze_on([0, 50, 5000, 5050], 0.5, 0.5))["seconds"].sum() == pytest.approx(0.2)
+
+
+def test_only_valid_gaze_on_a_slide_counts() -> None:
+    t_ms = np.arange(5) * 100.0
+    gaze = gaze_on(
+        t_ms,
+        [0.5, 1.2, 0.5, 0.5, np.nan],
+        [0.5, 0.5, -0.1, 0.5, np.nan],
+        valid=[True, True, True, False, False],
+        slide_id=["s1", "s1", "s1", "s1", None],
+    )
+    assert density(gaze)["seconds"].sum() == pytest.approx(0.05)
+    assert len(density(empty(GAZE))) == 0
+
+
+def test_a_grid_adds_up_the_rows_of_a_cell() -> None:
+    cells = pd.DataFrame({"cell": [0, 97, 97], "seconds": [1.0, 2.0, 3.0]})
+    image = grid(cells)
+    assert image.shape == (DENSITY_ROWS, DENSITY_COLUMNS)
+    assert (image[0, 0], image[1, 1], image.sum()) == (1.0, 5.0, 6.0)
+    assert grid(cells[:0]).sum() == 0
+
+
+def test_smoothing_conserves_seconds_and_spreads_by_sigma_on_each_axis() -> None:
+    image = smooth(spot(7.0), 0.04, 0.08)
+    assert image.sum() == pytest.approx(7.0, rel=1e-3)
+    rows, columns = np.mgrid[:DENSITY_ROWS, :DENSITY_COLUMNS]
+    spread_x = np.sqrt(np.average((columns - CENTRE[1]) ** 2, weights=image)) / DENSITY_COLUMNS
+    spread_y = np.sqrt(np.average((rows - CENTRE[0]) ** 2, weights=image)) / DENSITY_ROWS
+    assert spread_x == pytest.approx(0.04, rel=0.02)
+    assert spread_y == pytest.approx(0.08, rel=0.02)
+
+
+def test_smoothing_a_stack_smooths_each_image_alone() -> None:
+    stack = np.stack([spot(1.0), spot(0.0), spot(2.0, 5, 5)])
+    for image, alone in zip(smooth(stack, 0.03, 0.05), stack, strict=True):
+        np.testing.assert_allclose(image, smooth(alone, 0.03, 0.05), atol=1e-12)
+
+
+def test_participant_percent_counts_students_within_sigma() -> None:
+    grids = np.stack([spot(), spot(), spot(0.02), spot(1.0, 5, 5)])
+    percent = participant_percent(grids, 0.05, 0.1)  # 4.8 columns, 5.4 rows
+    assert percent[CENTRE] == 50  # the third looked for too short a time, the fourth elsewhere
+    assert percent[CENTRE[0], CENTRE[1] + 4] == 50
+    assert percent[CENTRE[0], CENTRE[1] + 5] == 0
+    assert percent[CENTRE[0] + 5, CENTRE[1]] == 50
+    assert percent[CENTRE[0] + 6, CENTRE[1]] == 0
+    assert percent[CENTRE[0] + 5, CENTRE[1] + 4] == 0  # an ellipse, not a box
+    assert percent[5, 5] == 25
+    assert np.isnan(participant_percent(grids[:0], 0.05, 0.1)).all()
