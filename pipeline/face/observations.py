@@ -1,14 +1,15 @@
 """Observations as files: `observations.parquet`, and beside it `eyes.mp4`. Less than 100 MB an hour.
 
 A column of the table is a field of `Observations`, a row a frame; landmarks and the maps of the eyes are
-null where there is no face. What holds for the whole session stands in the table's metadata, as JSON. Its
-pages carry checksums, for a damaged Parquet file is often read without an error.
+null where there is no face. What holds for the whole session stands in the table's metadata, as JSON. Both
+carry checksums, for a damaged Parquet file is often read without an error.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ from pipeline.parameters import IngestLimits
 TABLE: Final = "observations.parquet"
 EYES: Final = "eyes.mp4"
 FORMAT: Final = "gazeboard-observations"
+CHECKSUM: Final = f"{FORMAT}-crc32"
 VERSION: Final = 1
 
 LIMITS: Final = IngestLimits()
@@ -77,7 +79,7 @@ def load(folder: Path, *, eyes: bool = False) -> Observations:
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
             header = _header(file)
             columns = _read_columns(file, header.parents)
-    except (OSError, pa.ArrowException) as error:
+    except (OSError, pa.ArrowException, UnicodeDecodeError) as error:
         reason = "none" if isinstance(error, FileNotFoundError) else str(error).partition("\n")[0]
         raise InputError(TABLE, "a whole Parquet file of observations", reason) from error
     crops: Bytes | None = None
@@ -103,10 +105,11 @@ def _write_table(observations: Observations, path: Path) -> None:
         "steps_per_px": STEPS_PER_PX,
         "parents": parents.tolist(),
     }
+    text = json.dumps(header)
     encoder = Encoder(parents)
     with pq.ParquetWriter(
         path,
-        SCHEMA.with_metadata({FORMAT: json.dumps(header)}),
+        SCHEMA.with_metadata({FORMAT: text, CHECKSUM: _checksum(text.encode())}),
         compression="zstd",
         use_dictionary=False,
         column_encoding=ENCODING,
@@ -160,6 +163,10 @@ def _sync(path: Path) -> None:
         os.close(handle)
 
 
+def _checksum(text: bytes) -> str:
+    return f"{zlib.crc32(text):08x}"
+
+
 # Reading
 
 
@@ -174,7 +181,10 @@ def _header(file: pq.ParquetFile) -> _Header:
     """What the metadata say, once they and the columns are those of this format."""
     metadata = file.schema_arrow.metadata or {}
     try:
-        header = json.loads(metadata[FORMAT.encode()])
+        text = metadata[FORMAT.encode()]
+        if metadata[CHECKSUM.encode()].decode() != _checksum(text):
+            raise ValueError("a checksum that differs")
+        header = json.loads(text)
         known = (header["format"], header["version"], header["steps_per_px"])
         width_px, height_px, parents = header["frame_width_px"], header["frame_height_px"], header["parents"]
     except (KeyError, TypeError, ValueError) as error:
