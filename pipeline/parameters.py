@@ -81,13 +81,13 @@ class CalibrationParameters:
     dot_error_deg: float = 1.0  # how well a dot is fixated and measured
     # Spread among people of gain_x, gain_y, lid_deg, offset_x_deg, offset_y_deg, depth_mm.
     person_sd: tuple[float, ...] = (0.3, 0.7, 30.0, 5.0, 5.0, 3.0)
-    gain_sd: float = 0.3  # spread of the affine map's gain around 1
+    gain_sd: float = 0.1  # spread of the affine map's gain around 1, once the eyes are fitted [ran]
     gain_range: tuple[float, float] = (0.5, 1.8)
     huber_deg: float = 1.5
     irls_rounds: int = 8
     delay_max_ms: float = 800.0
     delay_step_ms: float = 20.0
-    reaction_ms: float = 200.0  # usual delay of the eyes behind a dot [M]
+    reaction_ms: float = 280.0  # usual delay of the eyes behind a dot, half the saccade included [M]
     lag_min_ms: float = 60.0  # less than this cannot be told from an unusual reaction time
     range_limit: float = 4.0  # Mahalanobis distance of the head from where it was calibrated
     uncalibrated_deg: float = 7.0  # typical error without a calibration (docs/accuracy.md)

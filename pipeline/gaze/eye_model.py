@@ -29,15 +29,17 @@ class EyeParameters:
 
     `gain_x`, `gain_y` multiply the measured turn of the eyes; `lid_deg` is the turn downwards for each
     unit that the openness falls below its usual; `offset_x_deg`, `offset_y_deg` add to kappa for both eyes
-    alike; `depth_mm` is how far the eyeball's centre lies behind the line between the corners of the eye.
+    alike (downwards by the usual height of the eyeball's centre above the line between the corners of the
+    eye); `depth_mm` is how far that centre lies behind that line. The defaults are means over rendered
+    people [ran]; they are what an uncalibrated session is computed with.
     """
 
-    gain_x: float = 1.25
-    gain_y: float = 1.7
-    lid_deg: float = 40.0
+    gain_x: float = 1.1
+    gain_y: float = 1.25
+    lid_deg: float = 33.0
     offset_x_deg: float = 0.0
-    offset_y_deg: float = 0.0
-    depth_mm: float = 6.0
+    offset_y_deg: float = 8.0
+    depth_mm: float = 11.0
 
     def as_vector(self) -> Floats:
         return np.array([getattr(self, f.name) for f in fields(self)], dtype=np.float64)

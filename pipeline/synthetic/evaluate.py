@@ -15,6 +15,7 @@ from pipeline.domain import TRUTH, Bools, Floats, Screen
 from pipeline.errors import InputError
 from pipeline.gaze.screen import ScreenPlane, angle_between_deg
 from pipeline.ingest.session_package import SessionPackage
+from pipeline.parameters import BlinkParameters
 from pipeline.process import ProcessedSession
 
 TRUTH_FILE = "truth.parquet"
@@ -26,24 +27,22 @@ def evaluate(package: SessionPackage, processed: ProcessedSession) -> dict[str, 
     Returns
     -------
     Plain numbers: `error_deg_*` and `error_cm_mean` over all valid samples of validation time;
-    `tracked_share` of the frames outside blinks that are valid; `distance_error_percent`, mean of the
+    `tracked_share` of the frames outside blinks that are valid (blinks padded as everywhere: the eyes
+        are on their way, METHODS section 2); `distance_error_percent`, mean of the
     relative error; `frames_per_second` of the whole pipeline; the same errors while the student looked at
     the screen and on the validation dots only; the error of always saying the screen's centre.
 
     Raises
     ------
     InputError
-        The package holds no truth, or one that does not match its frames.
+        The package holds no truth, or one of other columns.
     """
-    truth = read_truth(package.folder / TRUTH_FILE)
-    gaze = processed.tables["gaze"]
-    if len(truth) != len(gaze):
-        raise InputError(TRUTH_FILE, f"one row for each of {len(gaze)} frames", f"{len(truth)} rows")
-    header = package.header
+    gaze, header = processed.tables["gaze"], package.header
+    truth = _truth_at(gaze["t_ms"].to_numpy(), read_truth(package.folder / TRUTH_FILE))
     error_deg, error_cm = _errors(_place(gaze, "screen"), truth, header.screen, package)
     centre = np.tile([header.screen.width_px / 2, header.screen.height_px / 2], (len(truth), 1))
     centre_deg, _ = _errors(centre, truth, header.screen, package)
-    counted = _validation_time(truth, package.calibration) & ~truth["blink"].to_numpy(dtype=bool)
+    counted = _validation_time(truth, package.calibration) & ~_near_blink(truth)
     valid = gaze["valid"].to_numpy(dtype=bool) & counted
     on_screen = valid & _on_screen(truth, header.screen)
     dots = valid & truth["slide"].isna().to_numpy()
@@ -76,6 +75,27 @@ def read_truth(path: Path) -> pd.DataFrame:
     if list(truth.columns) != list(TRUTH):
         raise InputError(path.name, f"columns {', '.join(TRUTH)}", ", ".join(truth.columns))
     return truth
+
+
+def _truth_at(t_ms: Floats, truth: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the truth nearest to these times of the page's clock: a wrong clock is an error too."""
+    known = truth["t_ms"].to_numpy(dtype=np.float64)
+    after = np.clip(np.searchsorted(known, t_ms), 1, len(known) - 1)
+    nearer = np.where(t_ms - known[after - 1] < known[after] - t_ms, after - 1, after)
+    return truth.iloc[nearer].reset_index(drop=True)
+
+
+def _near_blink(truth: pd.DataFrame) -> Bools:
+    """Frames in a blink of the truth or in the padding around it."""
+    t_ms, blink = truth["t_ms"].to_numpy(dtype=np.float64), truth["blink"].to_numpy(dtype=bool)
+    if not blink.any():
+        return blink
+    closed, pad = t_ms[blink], BlinkParameters()
+    next_closed = closed[np.clip(np.searchsorted(closed, t_ms), 0, len(closed) - 1)]
+    last_closed = closed[np.clip(np.searchsorted(closed, t_ms, side="right") - 1, 0, None)]
+    soon = (next_closed >= t_ms) & (next_closed - t_ms <= pad.pad_before_ms)
+    just = (last_closed <= t_ms) & (t_ms - last_closed <= pad.pad_after_ms)
+    return np.asarray(soon | just)
 
 
 def _place(frame: pd.DataFrame, what: str) -> Floats:

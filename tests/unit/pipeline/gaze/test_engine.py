@@ -17,6 +17,7 @@ SOMEBODY = EyeParameters(
 )
 DOT_MS = 1800.0
 RATE_HZ = 30.0
+REACTION_MS = CalibrationParameters().reaction_ms  # of the ideal student: as is assumed
 
 
 def places(n, seed):
@@ -33,7 +34,7 @@ def recording(*, mirrored=False, lag_ms=0.0, noise_px=0.0, person=SOMEBODY):
     t_ms = np.arange(0, off[-1] + 30_000, 1000 / RATE_HZ)
     free = places(60, 3)
     looked_at = np.vstack([np.array(dots), free])
-    onset = np.concatenate([off - lasts, off[-1] + 500.0 * np.arange(60)]) + 200  # the eyes react in 200 ms
+    onset = np.concatenate([off - lasts, off[-1] + 500.0 * np.arange(60)]) + REACTION_MS
     target = looked_at[np.clip(np.searchsorted(onset, t_ms, side="right") - 1, 0, None)]
     rotation, translation = ideal.poses(len(t_ms), turn_deg=4, shift_mm=15)
     seen = ideal.observe(

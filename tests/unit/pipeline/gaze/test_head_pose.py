@@ -56,7 +56,7 @@ def test_a_person_unlike_the_average_is_learnt_over_the_session():
 
 
 def test_frames_without_a_face_stay_missing():
-    landmarks, rotation, _ = observed(20)
+    landmarks, *_ = observed(20)
     landmarks[5:9] = np.nan
     poses, _ = fit_head_poses(landmarks, FOCAL, (640, 360), UNSHAPED)
     assert np.isnan(poses.rotation[5:9]).all()
