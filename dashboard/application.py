@@ -37,6 +37,7 @@ def create_app(settings: Settings) -> Dash:
         suppress_callback_exceptions=True,
         enable_mcp=False,
     )
+    app.enable_dev_tools(debug=False, dev_tools_disable_version_check=True)  # it would ask plotly.com
     context.attach(app.server, _context(settings))
     for page in PAGES:
         _register(app, page)

@@ -70,5 +70,5 @@ def keep(response: Response) -> Response:
 
 @routes.errorhandler(NotFound)
 def missing(_: NotFound) -> Response:
-    """There is no such slide."""
-    abort(404)
+    """There is no such slide or session."""
+    return Response(status=404)

@@ -12,6 +12,7 @@ from pipeline.storage.rows import Job, State
 # Where each stage lies in the whole of the work, as seen on an ordinary laptop, and what to call it.
 STAGES: Final[dict[str | None, tuple[float, float, str]]] = {
     None: (0.0, 0.0, "Starting"),
+    "render": (0.0, 1.0, "Rendering a demo student"),  # a job of its own, before the session exists
     "ingest": (0.0, 0.03, "Reading the recording"),
     "face": (0.03, 0.9, "Finding face and eyes"),
     "gaze": (0.9, 0.96, "Working out the gaze"),
@@ -67,11 +68,11 @@ def doing(stage: str | None, progress: float) -> tuple[str, float]:
 def _item(job: Job) -> Item:
     words, share = doing(job.stage, job.progress)
     if job.session_id is None:
-        about = {name: job.payload.get(name) for name in ("student", "course_id", "lesson_id")}
+        student, course_id, lesson_id = (job.payload.get(name) for name in ("student", "course", "lesson"))
     else:
-        row = next((row for row in current_school().sessions() if row.session_id == job.session_id), None)
-        about = {name: getattr(row, name, None) for name in ("student", "course_id", "lesson_id")}
-    return Item(about["student"], _lesson_title(about["course_id"], about["lesson_id"]), words, share)
+        row = current().catalogue.session(job.session_id)
+        student, course_id, lesson_id = row.student, row.course_id, row.lesson_id
+    return Item(student, _lesson_title(course_id, lesson_id), words, share)
 
 
 def _lesson_title(course_id: str | None, lesson_id: str | None) -> str | None:

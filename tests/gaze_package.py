@@ -1,4 +1,4 @@
-"""Session packages made in a moment: gaze of the seeded school's students as another tracker would write it."""
+"""Session packages made in a moment: gaze of seeded students, as another tracker would write it."""
 
 from __future__ import annotations
 

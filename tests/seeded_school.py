@@ -249,7 +249,9 @@ def _tracked(t_ms: Floats, share: float, rng: np.random.Generator) -> np.ndarray
 
 
 def _frames(gaze: pd.DataFrame) -> pd.DataFrame:
-    frames = pd.DataFrame({"t_ms": gaze["t_ms"], "face_count": gaze["valid"].astype(int), "blink": False})
+    lost = ~gaze["valid"]
+    blink = lost & ~(lost.rolling(10, center=True, min_periods=1).mean() > 0.9)
+    frames = pd.DataFrame({"t_ms": gaze["t_ms"], "face_count": (~lost | blink).astype(int), "blink": blink})
     frames = frames.assign(face_changed=False, head_out_of_range=False, brightness=120.0, blur=200.0)
     return typed(frames, FRAMES)
 

@@ -59,12 +59,10 @@ def _lead() -> str:
     if not lessons:
         return "No lessons yet."
     courses = len({lesson.course_id for lesson in lessons})
-    students = len({row.student for row in sessions if row.is_readable})
-    ready = sum(row.is_readable for row in sessions)
-    return (
-        f"{count(courses, 'course')} with {count(len(lessons), 'lesson')}. "
-        f"{count(ready, 'session')} of {count(students, 'student')} can be looked at."
-    )
+    readable = [row for row in sessions if row.is_readable]
+    students = len({row.student for row in readable})
+    seen = f"{count(len(readable), 'session')} of {count(students, 'student')}" if readable else "No session"
+    return f"{count(courses, 'course')} with {count(len(lessons), 'lesson')}. {seen} can be looked at so far."
 
 
 def _work(work: Work) -> Component | None:
@@ -155,17 +153,21 @@ def _lesson(lesson: LessonRow, sessions: Sequence[SessionRow]) -> Component:
             *picture,
             html.H3(lesson.lesson_title),
             html.P(_summary(lesson, own), className="muted small"),
-            html.Dl(
-                [
-                    *_fact("students", str(len({row.student for row in readable}))),
-                    *_fact("tracked, mean", _mean_tracked(readable)),
-                    *_fact("typical error", _median_error(readable)),
-                ],
-                className="facts",
-            ),
+            *([_facts(readable)] if readable else []),
         ],
         href=urls.lesson(*key),
         className="card lesson-card",
+    )
+
+
+def _facts(readable: Sequence[SessionRow]) -> Component:
+    return html.Dl(
+        [
+            *_fact("students", str(len({row.student for row in readable}))),
+            *_fact("tracked, mean", _mean_tracked(readable)),
+            *_fact("typical error", _median_error(readable)),
+        ],
+        className="facts",
     )
 
 
