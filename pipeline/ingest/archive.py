@@ -11,7 +11,6 @@ import io
 import re
 import shutil
 import stat
-import struct
 import tempfile
 import zipfile
 import zlib
@@ -32,7 +31,6 @@ MAC_FOLDER: Final = "__MACOSX/"  # what macOS adds to a zip beside the files the
 BROKEN: Final = (  # all that zipfile raises for archives that are not as they should be
     zipfile.BadZipFile,
     zlib.error,
-    struct.error,
     EOFError,
     NotImplementedError,
     RuntimeError,
@@ -68,7 +66,7 @@ def unpack(archive: Path, workdir: Path, names: Sequence[str], limits: IngestLim
     try:
         with _BoundedFile(archive) as file, zipfile.ZipFile(file) as opened:
             entries = [entry for entry in opened.infolist() if not entry.orig_filename.endswith("/")]
-            _refuse_harm(archive.name, opened.infolist(), limits)
+            _refuse_harm(archive, opened.infolist(), limits)
             root = _root(archive.name, entries, names[0])
             workdir.mkdir(parents=True, exist_ok=True)
             folder = Path(tempfile.mkdtemp(prefix="package-", dir=workdir))
@@ -108,14 +106,15 @@ def _root(archive: str, entries: Sequence[zipfile.ZipInfo], marker: str) -> Pure
     raise InputError(archive, expected, listed(map(str, folders or paths)))
 
 
-def _refuse_harm(archive: str, entries: Sequence[zipfile.ZipInfo], limits: IngestLimits) -> None:
+def _refuse_harm(archive: Path, entries: Sequence[zipfile.ZipInfo], limits: IngestLimits) -> None:
     if len(entries) > limits.archive_files:
-        raise UnsafeInputError(archive, f"at most {limits.archive_files} files", str(len(entries)))
+        raise UnsafeInputError(archive.name, f"at most {limits.archive_files} files", str(len(entries)))
+    packed_bytes = archive.stat().st_size
     seen: set[str] = set()
     for entry in entries:
         name = entry.orig_filename  # as it stands in the archive; zipfile's own is already mended
-        where = f"{archive}, entry {quoted(name)}"
-        for harmful, expected, got in _suspicions(entry, limits):
+        where = f"{archive.name}, entry {quoted(name)}"
+        for harmful, expected, got in _suspicions(entry, packed_bytes, limits):
             if harmful:
                 raise UnsafeInputError(where, expected, got)
         if name.casefold() in seen:
@@ -128,7 +127,9 @@ def _refuse_harm(archive: str, entries: Sequence[zipfile.ZipInfo], limits: Inges
         )
 
 
-def _suspicions(entry: zipfile.ZipInfo, limits: IngestLimits) -> list[tuple[bool, str, str]]:
+def _suspicions(
+    entry: zipfile.ZipInfo, packed_bytes: int, limits: IngestLimits
+) -> list[tuple[bool, str, str]]:
     """What could be wrong with an entry: whether it is, what was expected, what it is instead."""
     name, size = entry.orig_filename, entry.file_size
     steps = name.removesuffix("/").split("/")
@@ -144,7 +145,7 @@ def _suspicions(entry: zipfile.ZipInfo, limits: IngestLimits) -> list[tuple[bool
         (bool(entry.flag_bits & ENCRYPTED), "a file without a password", "an encrypted one"),
         (PurePosixPath(name).suffix.lower() in ARCHIVE_SUFFIXES, "no archive in the archive", "one"),
         (entry.compress_type not in methods, "the method stored or deflated", f"{entry.compress_type}"),
-        (entry.header_offset < 0, "a place in the archive", f"{entry.header_offset}"),
+        (not 0 <= entry.header_offset < packed_bytes, "a place in the archive", f"{entry.header_offset}"),
         (size > allowed, f"at most {allowed:,} bytes", f"{size:,} bytes"),
         (
             size > RATIO_FROM_BYTES and ratio > limits.archive_ratio,

@@ -57,6 +57,7 @@ def test_one_folder_around_the_files_and_what_macos_adds_are_tolerated(tmp_path:
     path = tmp_path / "upload.zip"
     with zipfile.ZipFile(path, "w") as archive:
         archive.mkdir("lesson")
+        archive.mkdir("lesson/webcam.webm")
         for name in ("lesson/session.json", "lesson/timeline.csv", "__MACOSX/lesson/session.json"):
             archive.writestr(name, name)
         archive.writestr("__MACOSX/session.json", "not this one")
@@ -93,7 +94,7 @@ def test_an_archive_in_the_archive_is_refused(tmp_path: Path, name: str) -> None
 def test_the_same_name_twice_is_refused(tmp_path: Path) -> None:
     twice = make(tmp_path, ("session.json", b"[]"))
     assert "the same name twice" in refused(tmp_path, twice, UnsafeInputError)
-    nearly = make(tmp_path, ("Session.JSON", b"[]"))
+    nearly = make(tmp_path, ("Notes.TXT", b"[]"), ("notes.txt", b"[]"))
     assert "the same name twice" in refused(tmp_path, nearly, UnsafeInputError)
 
 
@@ -120,6 +121,15 @@ def test_encrypted_and_oddly_packed_files_are_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_LZMA) as archive:
         archive.writestr("session.json", "{}")
     assert "the method stored or deflated, got 14" in refused(tmp_path, packed, UnsafeInputError)
+
+
+@pytest.mark.parametrize("offset", [5_000, 2**63 - 1])
+def test_an_entry_that_lies_nowhere_is_refused(tmp_path: Path, offset: int) -> None:
+    entry = zipfile.ZipInfo("timeline.csv")
+    entry.extra = struct.pack("<HHQ", 1, 8, offset)  # the true place, for archives beyond 4 GB
+    archive = patched(make(tmp_path, (entry, b"x")), 42, b"\xff\xff\xff\xff")
+    message = refused(tmp_path, archive, UnsafeInputError)
+    assert f"expected a place in the archive, got {offset}" in message
 
 
 def test_a_bomb_is_refused_by_what_it_declares(tmp_path: Path) -> None:

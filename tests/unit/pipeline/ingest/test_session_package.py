@@ -142,7 +142,7 @@ BAD_FIELDS: list[tuple[str, Any, str]] = [
     ("student", 17, "expected a pseudonym of letters, digits and . _ - (at most 64), got 17"),
     ("screen", "wide", 'expected an object in { }, got "wide"'),
     ("screen.width_mm", "abc", 'expected a number of millimetres between 100 and 3000, got "abc"'),
-    ("screen.width_mm", True, "expected a number of millimetres between 100 and 3000, got True"),
+    ("camera.x_mm", True, "expected a number of millimetres between -3000 and 3000, got True"),
     ("screen.height_mm", 5, "expected a number of millimetres between 50 and 3000, got 5"),
     ("screen.width_px", 1280.5, "expected a whole number of px between 320 and 16384, got 1280.5"),
     ("screen.width_px", 10**400, "expected a whole number of px between 320 and 16384, got 1000"),
