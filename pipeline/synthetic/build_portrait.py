@@ -28,7 +28,6 @@ IRIS_MM = 11.7
 PX_PER_MM = 3.0
 LEFT_MM, TOP_MM, WIDTH_MM, HEIGHT_MM = -122.0, -140.0, 244.0, 256.0
 DEPTH_STEP_MM = 2.0
-SLOPE_MAX = 1.7
 # Points of each eye's opening from the inner to the outer corner: (upper, lower), image-left eye first.
 UPPER = ((133, 173, 157, 158, 159, 160, 161, 246, 33), (362, 398, 384, 385, 386, 387, 388, 466, 263))
 LOWER = ((133, 155, 154, 153, 145, 144, 163, 7, 33), (362, 382, 381, 380, 374, 373, 390, 249, 263))
@@ -75,8 +74,9 @@ def cut_out(rgb: Bytes, points_mm: Floats) -> Bytes:
     _, labels = cv2.connectedComponents(inside)
     inside = (labels == labels[int(-TOP_MM * PX_PER_MM), int(-LEFT_MM * PX_PER_MM)]).astype(np.uint8)
     inside = cv2.morphologyEx(inside, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
-    inside = cv2.erode(inside, np.ones((5, 5), np.uint8))
-    return np.asarray(cv2.GaussianBlur(inside * 255, (0, 0), 2.2), np.uint8)
+    inside = cv2.erode(inside, np.ones((5, 5), np.uint8)).astype(np.float32)
+    outline = np.clip((cv2.GaussianBlur(inside, (0, 0), 6.0) - 0.4) / 0.25, 0, 1)  # rounds off single texels
+    return np.asarray(cv2.GaussianBlur(outline * 255, (0, 0), 1.5), np.uint8)
 
 
 def paint_over_eyes(rgb: Bytes, points_mm: Floats) -> Bytes:
@@ -109,17 +109,7 @@ def depth_map(points_mm: Floats, alpha: Bytes) -> NDArray[np.float32]:
         known[:, :2], known[:, 2], kernel="thin_plate_spline", smoothing=20.0, neighbors=80
     )
     depth = surface(np.column_stack([x.ravel(), y.ravel()])).reshape(x.shape)
-    return np.asarray(cv2.GaussianBlur(limit_slope(np.clip(depth, -60, 100)), (0, 0), 1.2), np.float32)
-
-
-def limit_slope(depth: Floats) -> Floats:
-    """The deepest surface before `depth` nowhere steeper than `SLOPE_MAX`: a turned head shows no folds."""
-    kernel = np.ones((3, 3), np.uint8)
-    while True:
-        closer = np.minimum(depth, cv2.erode(depth, kernel) + SLOPE_MAX * DEPTH_STEP_MM)
-        if np.array_equal(closer, depth):
-            return depth
-        depth = closer
+    return np.asarray(cv2.GaussianBlur(np.clip(depth, -60, 100), (0, 0), 1.2), np.float32)
 
 
 def hair_mask(rgb: Bytes, alpha: Bytes, points_mm: Floats) -> Bytes:
@@ -129,8 +119,10 @@ def hair_mask(rgb: Bytes, alpha: Bytes, points_mm: Floats) -> Bytes:
     mask = np.full(rgb.shape[:2], cv2.GC_PR_FGD, np.uint8)
     hull = cv2.convexHull(((points_mm[:468, :2] - (LEFT_MM, TOP_MM)) * PX_PER_MM).astype(np.int32))
     face = cv2.fillConvexPoly(np.zeros_like(mask), hull, 1) > 0
-    mask[face & (y > -42)] = cv2.GC_PR_BGD
-    mask[face & (y > -24) & (np.abs(x) < 52) | (y > 28)] = cv2.GC_BGD
+    grey = cv2.GaussianBlur(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), (0, 0), 2.0)
+    cheeks = np.median(grey[face & (y > 10) & (y < 30)])
+    mask[face] = np.where(grey[face] < 0.8 * cheeks, cv2.GC_FGD, cv2.GC_PR_BGD)
+    mask[face & (y > -26) & (np.abs(x) < 52) | (y > 28) & (np.abs(x) < 60) | (y > 44)] = cv2.GC_BGD
     mask[(y < -62) | (np.abs(x) > 82)] = cv2.GC_FGD
     inside = cv2.bitwise_and(rgb, rgb, mask=(alpha > 200).astype(np.uint8))
     cv2.grabCut(inside, mask, None, np.zeros((1, 65)), np.zeros((1, 65)), 5, cv2.GC_INIT_WITH_MASK)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.domain import Camera, Floats, Screen
+from pipeline.synthetic.images import Floats32
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,13 @@ class Lens:
         """Camera mm (..., 3) to px (..., 2); pixel centres lie at whole numbers."""
         middle = np.array([(self.width_px - 1) / 2, (self.height_px - 1) / 2])
         return np.asarray(points_mm[..., :2] / points_mm[..., 2:] * self.focal_px + middle)
+
+    def rays(self, x_px: Floats32, y_px: Floats32) -> Floats32:
+        """Viewing rays (h, w, 3) of these columns (w,) and rows (h,), with z = 1."""
+        rays = np.ones((len(y_px), len(x_px), 3), np.float32)
+        rays[..., 0] = (x_px - (self.width_px - 1) / 2) / self.focal_px
+        rays[..., 1] = ((y_px - (self.height_px - 1) / 2) / self.focal_px)[:, None]
+        return rays
 
 
 @dataclass(frozen=True)

@@ -6,33 +6,19 @@ the lids' edges (mm), so edges are smooth at any scale and no pixel is visited i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-import cv2
 import numpy as np
 
-from pipeline.domain import Floats
+from pipeline.domain import Bytes, Floats
 from pipeline.synthetic.camera import Pose, angles, direction
-from pipeline.synthetic.person import Eye, Person
-from pipeline.synthetic.portrait import Floats32
+from pipeline.synthetic.eyeball import IRIS_PX_PER_MM, SCLERA_PX_PER_MM, SIZE
+from pipeline.synthetic.images import Floats32, look_up, smooth_step
+from pipeline.synthetic.light import Light, mirrored_lights
+from pipeline.synthetic.person import LID_POINTS, Eye, Person
 
 CORNEA_RADIUS_MM = 7.8
 TEAR_DUCT_RGB = np.array([176.0, 112.0, 104.0], np.float32)
 LOWER_LID_GAIN = 0.2
-
-
-@dataclass(frozen=True)
-class Light:
-    """What falls on the face: a lamp or window, the rest of the room, and the screen.
-
-    Directions and places are in camera axes; `screen_corners_mm` (2, 3) are its top-left and bottom-right.
-    """
-
-    lamp: Floats
-    lamp_gain: float
-    ambient_gain: float
-    screen_corners_mm: Floats
-    screen_gain: float
+WHITE_ABOVE_MM = -0.4  # a lid keeps some of the iris covered when people look down
 
 
 def optical_axis(eye: Eye, target_in_head_mm: Floats) -> Floats:
@@ -42,21 +28,25 @@ def optical_axis(eye: Eye, target_in_head_mm: Floats) -> Floats:
     return np.moveaxis(direction(turned[..., 0], turned[..., 1]), 0, -1)
 
 
-def _smooth(x: Floats32) -> Floats32:
-    x = np.clip(x, 0, 1)
-    return x * x * (3 - 2 * x)
-
-
 def lid_heights(eye: Eye, person: Person, pitch_deg: float, closure: float) -> tuple[Floats, Floats]:
-    """Heights of both lids (33,) above the corner line for a gaze pitch in the head and a closure 0-1."""
-    place = np.linspace(-1, 1, 33)
+    """Heights of both lids above the corner line for a gaze pitch in the head and a closure 0-1."""
+    place = np.linspace(-1, 1, LID_POINTS)
     profile = 1 - place**2
     drop = eye.radius_mm * np.sin(np.radians(pitch_deg))
     upper = eye.upper_mm + person.lid_gain * drop * profile
+    rim = (
+        eye.iris_depth_mm / eye.radius_mm * drop - eye.iris_radius_mm + eye.centre_mm[1] - _corner_height(eye)
+    )
+    upper = np.maximum(upper, (rim + WHITE_ABOVE_MM) * profile) if pitch_deg > 0 else upper
     lower = eye.lower_mm + LOWER_LID_GAIN * drop * profile
     upper = np.minimum(upper, lower - 0.6 * profile)
     meet = lower - 0.25 * (lower - upper)
     return upper + closure * (meet - upper), lower + closure * (meet - lower)
+
+
+def _corner_height(eye: Eye) -> float:
+    """Head y of the line between the corners where it passes the eyeball's centre."""
+    return float((eye.inner_mm[1] + eye.outer_mm[1]) / 2)
 
 
 def draw_eye(
@@ -87,19 +77,19 @@ def draw_eye(
     height = offset @ down
     pitch_deg = float(angles(axis)[1]) - eye.kappa_deg[1]
     upper, lower = lid_heights(eye, person, pitch_deg, closure)
-    steps = np.linspace(0, width, 33)
+    steps = np.linspace(0, width, LID_POINTS)
     above = height - np.interp(place, steps, upper).astype(np.float32)  # > 0: below the upper lid's edge
     below = np.interp(place, steps, lower).astype(np.float32) - height
     within = np.minimum(np.minimum(place, width - place), np.minimum(above, below))
-    opening = _smooth(within / 0.35 + 0.5)
+    opening = smooth_step(within / 0.35 + 0.5)
     ball = _eyeball(eye, rays, pose, axis, light)
-    corner = _smooth((place - 0.2) / 4.5)[..., None]
+    corner = smooth_step((place - 0.2) / 4.5)[..., None]
     ball = ball * corner + TEAR_DUCT_RGB * (light.ambient_gain + 0.5 * light.lamp_gain) * (1 - corner)
-    shade = 0.50 + 0.50 * _smooth((above + 0.2) / 3.2)
-    shade *= 0.80 + 0.20 * _smooth(below / 1.6)
-    shade *= 0.72 + 0.28 * _smooth((width - place) / 6) * _smooth(place / 5)
+    shade = 0.50 + 0.50 * smooth_step((above + 0.2) / 3.2)
+    shade *= 0.80 + 0.20 * smooth_step(below / 1.6)
+    shade *= 0.72 + 0.28 * smooth_step((width - place) / 6) * smooth_step(place / 5)
     ball *= shade[..., None]
-    wet = (0.75 * (1 - _smooth(below / 0.9)))[..., None]
+    wet = (0.75 * (1 - smooth_step(below / 0.9)))[..., None]
     ball = ball * (1 - wet) + wet * 0.82 * person.skin_rgb.astype(np.float32) * np.float32(
         light.ambient_gain + 0.4
     )
@@ -110,11 +100,11 @@ def draw_eye(
 
 def _lashes(person: Person, place: Floats32, above: Floats32, below: Floats32) -> Floats32:
     """Opacity of the lashes: a dark line along the upper lid with single hairs, a faint one below."""
-    inside = _smooth(place / 0.12) * _smooth((1 - place) / 0.03 + 0.5)
+    inside = smooth_step(place / 0.12) * smooth_step((1 - place) / 0.03 + 0.5)
     line = np.exp(-(((above + 0.25) / 0.42) ** 2))
     reach = 1.2 + 2.2 * np.clip(place, 0, 1)
     comb = 0.5 + 0.5 * np.sin(165 * (place + 0.035 * above * (place - 0.35)))
-    hairs = 0.55 * comb * _smooth((above + reach) / reach) * (above < 0)
+    hairs = 0.55 * comb * smooth_step((above + reach) / reach) * (above < 0)
     under = 0.22 * np.exp(-(((below + 0.3) / 0.5) ** 2))
     return np.asarray(np.clip((line + hairs + under) * inside * person.lash_strength, 0, 0.95), np.float32)
 
@@ -130,7 +120,7 @@ def _eyeball(eye: Eye, rays: Floats32, pose: Pose, axis: Floats, light: Light) -
     frame = np.stack([side / np.linalg.norm(side), np.cross(axis, side / np.linalg.norm(side)), axis])
     frame = frame.astype(np.float32)
     local = ball @ frame.T
-    white = _look_up(eye.sclera_rgb, local, 5.0).astype(np.float32)
+    white = _on_texture(eye.sclera_rgb, local, SCLERA_PX_PER_MM)
     normal = ball / np.float32(eye.radius_mm)
     lamp = (pose.turn.T @ light.lamp).astype(np.float32)
     lit = light.ambient_gain + light.lamp_gain * np.clip(normal @ lamp, 0, 1) + light.screen_gain
@@ -138,7 +128,7 @@ def _eyeball(eye: Eye, rays: Floats32, pose: Pose, axis: Floats, light: Light) -
     ahead = np.float32(eye.iris_depth_mm)
     rays_local, start_local = rays @ frame.T, frame @ start
     on_plane = start_local + ((ahead - start_local[2]) / rays_local[..., 2])[..., None] * rays_local
-    iris = _look_up(eye.iris_rgba, on_plane, 10.0).astype(np.float32)
+    iris = _on_texture(eye.iris_rgba, on_plane, IRIS_PX_PER_MM)
     share = iris[..., 3:] / 255
     colour = white * (1 - share) + iris[..., :3] * share * (0.15 + 0.8 * lit[..., None])
     return np.asarray(
@@ -146,10 +136,10 @@ def _eyeball(eye: Eye, rays: Floats32, pose: Pose, axis: Floats, light: Light) -
     )
 
 
-def _look_up(texture: np.ndarray, places_mm: Floats32, px_per_mm: float) -> np.ndarray:
-    middle = (texture.shape[0] - 1) / 2
-    at = places_mm[..., :2] * np.float32(px_per_mm) + np.float32(middle)
-    return np.asarray(cv2.remap(texture, at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))
+def _on_texture(texture: Bytes, places_mm: Floats32, px_per_mm: float) -> Floats32:
+    """Colours where places on the eye fall on a texture centred on its axis."""
+    at = places_mm[..., :2] * np.float32(px_per_mm) + np.float32((SIZE - 1) / 2)
+    return look_up(texture, at).astype(np.float32)
 
 
 def _glints(
@@ -163,16 +153,4 @@ def _glints(
     mirrored = toward - 2 * np.einsum("hwi,hwi->hw", toward, normal)[..., None] * normal
     out = mirrored @ to_camera.astype(np.float32)  # local to camera axes: rows of `to_camera` are local axes
     cornea = (r2 < (eye.iris_radius_mm / CORNEA_RADIUS_MM) ** 2).astype(np.float32)
-    return (cornea * _mirrored_lights(out, pose.to_camera(eye.centre_mm), light))[..., None]
-
-
-def _mirrored_lights(out: Floats32, at_mm: Floats, light: Light) -> Floats32:
-    reach = -at_mm[2] / np.minimum(out[..., 2], -1e-3)
-    x, y = at_mm[0] + reach * out[..., 0], at_mm[1] + reach * out[..., 1]
-    (x0, y0, _), (x1, y1, _) = light.screen_corners_mm
-    inside = np.minimum(
-        _smooth((np.minimum(x - min(x0, x1), max(x0, x1) - x)) / 60 + 0.5),
-        _smooth((np.minimum(y - min(y0, y1), max(y0, y1) - y)) / 60 + 0.5),
-    )
-    lamp = _smooth((out @ light.lamp.astype(np.float32) - np.float32(0.985)) / np.float32(0.01))
-    return np.asarray(light.screen_gain * 300 * inside + light.lamp_gain * 260 * lamp, np.float32)
+    return (cornea * mirrored_lights(out, pose.to_camera(eye.centre_mm), light))[..., None]

@@ -1,4 +1,4 @@
-"""How the head moves: it sways as people sit, follows the gaze slowly and partly, nods and turns on request."""
+"""How the head moves: it sways, follows the gaze slowly and partly, nods and turns on request."""
 
 from __future__ import annotations
 

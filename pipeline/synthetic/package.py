@@ -13,16 +13,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.domain import TRUTH, Floats, Lesson
-from pipeline.synthetic.eyes import Light
 from pipeline.synthetic.gaze_behaviour import Behaviour, in_blink
+from pipeline.synthetic.light import draw_light
 from pipeline.synthetic.person import Person, draw_person
-from pipeline.synthetic.recording import Desk, Recording, draw_desk, plan_recording, rest_pose, shown_slides
+from pipeline.synthetic.recording import Recording, draw_desk, plan_recording, shown_slides
 from pipeline.synthetic.renderer import Moment, Renderer
 from pipeline.synthetic.scene import draw_body, draw_room
-from pipeline.synthetic.sensor import Faults, Sensor, VideoWriter
+from pipeline.synthetic.sensor import Sensor, VideoWriter, auto_exposure, draw_faults
 
 Progress = Callable[[str, float], None]
-EXPOSURE_MS = 16.0
+SACCADE_DEG = 0.3  # eyes that turn so far during one exposure are drawn at several moments of it
 
 
 def render_session(
@@ -87,58 +87,50 @@ def set_up(
     desk = draw_desk(where, width_px, height_px)
     recording = plan_recording(what, lesson, behaviour, seconds, desk, rate_hz)
     person = draw_person(who)
-    body = draw_body(person, who)
-    renderer = Renderer(
-        person, desk.lens, draw_room(desk.lens, room), body, rest_pose(recording), _light(room, desk)
-    )
-    faults = Faults(
-        defocus_px=camera.uniform(0.5, 1.0) * width_px / 1280 + 0.15,
-        read_noise=camera.uniform(0.6, 1.8),
-        shot_noise=camera.uniform(0.8, 2.2),
-        mirrored=bool(camera.random() < 0.2),
-    )
+    light = draw_light(room, desk.screen_corners_mm, recording.dim)
+    body, behind = draw_body(person, light, who), draw_room(desk.lens, light, room)
+    renderer = Renderer(person, desk.lens, behind, body, recording.head.at(0.0), light)
+    faults = draw_faults(camera, width_px, recording.dim)
     name = "webcam.webm" if camera.random() < 0.6 else "webcam.mp4"
     count = len(recording.frame_ms)
     jumps = 1 + np.cumsum((camera.random(count) < 0.004) * camera.normal(0, 0.12, count))
     sensor = Sensor(faults, width_px, height_px, camera)
-    return Studio(recording, person, renderer, sensor, name, np.clip(jumps, 0.75, 1.25))
+    first = moments(recording, faults.exposure_ms)[0]
+    gain = auto_exposure(renderer.draw(first), desk.lens.project(first.pose.position_mm))
+    gains = gain * np.clip(jumps, 0.8, 1.2)
+    return Studio(recording, person, renderer, sensor, name, gains)
 
 
-def moments(recording: Recording) -> list[Moment]:
-    """What each frame shows: the world as it was `lag_ms` before the frame's stamp."""
+def moments(recording: Recording, exposure_ms: float) -> list[Moment]:
+    """What each frame shows: the world as it was `lag_ms` before the frame's stamp, the exposure's middle."""
     shown_ms = recording.frame_ms - recording.lag_ms
-    targets = recording.desk.to_camera(recording.gaze.at(shown_ms))
+    during = shown_ms[:, None] + exposure_ms * np.array([0.0, -0.4, -0.2, 0.2, 0.4])
+    places = recording.gaze.at(during.ravel()).reshape(*during.shape, 2)
+    targets = recording.desk.to_camera(places)
+    moved_deg = np.linalg.norm(places[:, -1] - places[:, 1], axis=1) / recording.desk.px_per_deg
     closures = recording.gaze.closure_at(shown_ms)
     return [
-        Moment(recording.head.at(t), target[None], c)
-        for t, target, c in zip(shown_ms, targets, closures, strict=True)
+        Moment(
+            recording.head.at(t), targets[k] if moved_deg[k] > SACCADE_DEG else targets[k, :1], closures[k]
+        )
+        for k, t in enumerate(shown_ms)
     ]
-
-
-def _light(rng: np.random.Generator, desk: Desk) -> Light:
-    lamp = np.array([rng.uniform(-0.9, 0.9), rng.uniform(-0.8, -0.1), rng.uniform(-1.0, -0.3)])
-    screen = np.array([desk.screen.width_px, desk.screen.height_px], float)
-    return Light(
-        lamp=lamp / np.linalg.norm(lamp),
-        lamp_gain=rng.uniform(0.25, 0.6),
-        ambient_gain=rng.uniform(0.4, 0.7),
-        screen_corners_mm=desk.to_camera(np.vstack([screen * 0, screen])),
-        screen_gain=rng.uniform(0.05, 0.2),
-    )
 
 
 def _film(folder: Path, studio: Studio, rate_hz: float, progress: Progress | None) -> None:
     recording, lens = studio.recording, studio.recording.desk.lens
-    before = None
+    exposure_ms = studio.sensor.faults.exposure_ms
+    before, stamps = None, recording.frame_ms - recording.video_start_ms
     with VideoWriter(folder / studio.video_name, lens.width_px, lens.height_px, rate_hz) as video:
-        for k, moment in enumerate(moments(recording)):
+        for k, moment in enumerate(moments(recording, exposure_ms)):
             at = lens.project(moment.pose.position_mm)
-            motion = np.zeros(2) if before is None else (at - before) * EXPOSURE_MS * rate_hz / 1000
+            passed_ms = stamps[k] - stamps[k - 1] if k else 1.0
+            motion = np.zeros(2) if before is None else (at - before) * exposure_ms / passed_ms
             before = at
             planes = studio.sensor.expose(studio.renderer.draw(moment), studio.exposure_gain[k], motion)
-            video.write(planes, int(recording.frame_ms[k] - recording.video_start_ms))
+            video.write(planes, int(stamps[k]))
             if progress is not None and k % 30 == 0:
-                progress("render", k / len(recording.frame_ms))
+                progress("render", k / len(stamps))
 
 
 def _write_hidden_facts(folder: Path, studio: Studio, seed: int, behaviour: Behaviour) -> None:

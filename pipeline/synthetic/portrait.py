@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.domain import Bytes
+from pipeline.synthetic.images import Floats32
 
-Floats32 = NDArray[np.float32]
 FOLDER = Path(__file__).parent
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.domain import CALIBRATION, TIMELINE, Camera, Floats, Lesson, Screen
-from pipeline.synthetic.camera import Lens, Pose, screen_to_camera
+from pipeline.synthetic.camera import Lens, screen_to_camera
 from pipeline.synthetic.gaze_behaviour import Behaviour, GazePath, Scan, dot_scan, follow, slide_scan
 from pipeline.synthetic.head import HeadPath, move_head
 
@@ -37,6 +37,11 @@ class Desk:
     def px_per_deg(self) -> float:
         return float(self.rest_mm[2] * np.tan(np.radians(1.0)) / self.screen.mm_per_px[0])
 
+    @property
+    def screen_corners_mm(self) -> Floats:
+        """The screen's top-left and bottom-right corner (2, 3)."""
+        return self.to_camera(np.array([[0.0, 0.0], [self.screen.width_px, self.screen.height_px]]))
+
     def to_camera(self, points_px: Floats) -> Floats:
         return screen_to_camera(points_px, self.screen, self.camera, self.tilt_deg)
 
@@ -54,6 +59,7 @@ class Recording:
     lag_ms: float
     frame_ms: Floats  # stamps on the page's clock, whole ms after video_start_ms
     end_ms: float
+    dim: bool
 
 
 def draw_desk(rng: np.random.Generator, width_px: int, height_px: int) -> Desk:
@@ -66,7 +72,7 @@ def draw_desk(rng: np.random.Generator, width_px: int, height_px: int) -> Desk:
     stated = round(fov, 1) if rng.random() < 0.3 else None
     camera = Camera(round(float(rng.normal(0, 3)), 1), round(float(rng.uniform(6, 14)), 1), stated, None)
     distance = np.clip(rng.normal(430 + 0.35 * diagonal_mm, 45), 450, 750)
-    rest = np.array([rng.normal(0, 18), rng.normal(25, 25), distance])
+    rest = np.array([rng.normal(0, 18), rng.normal(2, 25), distance])
     return Desk(
         screen, camera, Lens(width_px, height_px, fov), (rng.normal(0, 0.5), rng.normal(0, 0.7)), rest
     )
@@ -93,8 +99,9 @@ def plan_recording(
         (exercise["t_on_ms"] + 400, exercise["t_off_ms"] - 200),
     )
     lag = float(rng.uniform(20, 200)) if rng.random() < 0.5 else 0.0
-    frames = _frame_times(rng, video_start, end, rate_hz)
-    return Recording(desk, calibration, timeline, gaze, head, video_start, lag, frames, end)
+    dim = bool(rng.random() < 0.2)
+    frames = _frame_times(rng, video_start, end, min(rate_hz, rng.uniform(15, 20)) if dim else rate_hz)
+    return Recording(desk, calibration, timeline, gaze, head, video_start, lag, frames, end, dim)
 
 
 def _calibration(rng: np.random.Generator, screen: Screen, start_ms: float) -> pd.DataFrame:
@@ -202,15 +209,9 @@ def _look_away(rng: np.random.Generator, scan: Scan, start_ms: float, end_ms: fl
 
 
 def _frame_times(rng: np.random.Generator, start_ms: float, end_ms: float, rate_hz: float) -> Floats:
-    """Stamps with jitter, a few dropped frames and, in dim light, a lower rate."""
-    dim = rng.random() < 0.2
-    rate = min(rate_hz, rng.uniform(15, 20)) if dim else rate_hz
-    count = int((end_ms - start_ms) / 1000 * rate)
-    steps = 1000 / rate + rng.normal(0, 1.2, count)
+    """Stamps in whole ms, with jitter and a few frames dropped."""
+    count = int((end_ms - start_ms) / 1000 * rate_hz)
+    steps = 1000 / rate_hz + rng.normal(0, 1.2, count)
     steps[rng.random(count) < 0.01] *= 2
     stamps = np.unique(np.round(np.cumsum(np.maximum(steps, 5)))).astype(float)
     return np.asarray(start_ms + np.concatenate([[0.0], stamps]))
-
-
-def rest_pose(recording: Recording) -> Pose:
-    return recording.head.at(0.0)

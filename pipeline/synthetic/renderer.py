@@ -14,10 +14,12 @@ import numpy as np
 
 from pipeline.domain import Bytes, Floats
 from pipeline.synthetic.camera import Lens, Pose
-from pipeline.synthetic.eyes import Light, draw_eye, optical_axis
+from pipeline.synthetic.eyes import draw_eye, optical_axis
+from pipeline.synthetic.glasses import put_on
+from pipeline.synthetic.images import Floats32, look_up
+from pipeline.synthetic.light import Light
 from pipeline.synthetic.person import Eye, Person
-from pipeline.synthetic.portrait import Floats32
-from pipeline.synthetic.scene import Body, body_affine
+from pipeline.synthetic.scene import body_affine
 
 GRID_MM = 2.5  # the relief is solved on a grid about this fine and interpolated: it is smooth
 NEWTON_STEPS = 5
@@ -55,7 +57,9 @@ class Box:
 class Renderer:
     """One person, one room, one camera."""
 
-    def __init__(self, person: Person, lens: Lens, room: Bytes, body: Body, rest: Pose, light: Light) -> None:
+    def __init__(
+        self, person: Person, lens: Lens, room: Bytes, body: Bytes, rest: Pose, light: Light
+    ) -> None:
         self.person, self.lens, self.body, self.rest, self.light = person, lens, body, rest, light
         px_per_mm = lens.focal_px / rest.position_mm[2]
         self._cell_px = max(2, round(GRID_MM * px_per_mm))
@@ -80,18 +84,20 @@ class Renderer:
         self._draw_head(frame, moment.pose, box, surface)
         for eye in self.person.eyes:
             self._draw_eye(frame, moment, eye, box, surface)
+        if self.person.glasses is not None:
+            put_on(frame, self.person.glasses, moment.pose, self.lens, self.light)
         return frame
 
     def _room_and_body(self, pose: Pose) -> Bytes:
         affine = body_affine(self.lens, self.rest, pose)
-        moved = np.abs(affine - self._body_at) * (self.body.rgba.shape[1], self.body.rgba.shape[0], 1)
+        moved = np.abs(affine - self._body_at) * (self.body.shape[1], self.body.shape[0], 1)
         if moved.max() > BODY_STEP_PX:
             self._body_at = affine
             self._behind = self._room.copy()
             top = int(np.clip(affine[1, 2], 0, self.lens.height_px - 1))
             shifted = affine - np.array([[0, 0, 0], [0, 0, top]])
             size = self.lens.width_px, self.lens.height_px - top
-            _blend(self._behind[top:], cv2.warpAffine(self.body.rgba, shifted, size))
+            _blend(self._behind[top:], cv2.warpAffine(self.body, shifted, size))
         return self._behind
 
     def _head_box(self, pose: Pose) -> Box:
@@ -104,21 +110,12 @@ class Renderer:
         width, height = cells.astype(int) * self._cell_px
         return Box(int(low[0]), int(low[1]), int(width), int(height))
 
-    def _rays(self, x_px: Floats32, y_px: Floats32, pose: Pose) -> Floats32:
-        """Viewing rays (h, w, 3) of these columns and rows in head axes."""
-        lens = self.lens
-        rays = np.empty((len(y_px), len(x_px), 3), np.float32)
-        rays[..., 0] = (x_px - (lens.width_px - 1) / 2) / lens.focal_px
-        rays[..., 1] = ((y_px - (lens.height_px - 1) / 2) / lens.focal_px)[:, None]
-        rays[..., 2] = 1
-        return rays @ pose.turn.astype(np.float32)
-
     def _meet_surface(self, pose: Pose, box: Box) -> Floats32:
         """Head x and y (mm) of the face behind the middle of each cell of the box, one cell beyond it."""
         cell = self._cell_px
         x_px = box.left + cell * np.arange(-1, box.width // cell + 1, dtype=np.float32) + (cell - 1) / 2
         y_px = box.top + cell * np.arange(-1, box.height // cell + 1, dtype=np.float32) + (cell - 1) / 2
-        rays = self._rays(x_px, y_px, pose)
+        rays = self.lens.rays(x_px, y_px) @ pose.turn.astype(np.float32)
         start = pose.lens_in_head_mm.astype(np.float32)
         scale = np.float32(1 / self.person.depth_step_mm)
         to_grid = (start[:2] - self.person.corner_mm.astype(np.float32)) * scale
@@ -126,7 +123,7 @@ class Renderer:
         reach = (10.0 - start[2]) / ahead
         for _ in range(NEWTON_STEPS):
             grid = to_grid + (reach * scale)[..., None] * across
-            relief = cv2.remap(self._relief, grid, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+            relief = look_up(self._relief, grid)
             gap = start[2] + reach * ahead - relief[..., 0]
             slope = ahead - relief[..., 1] * across[..., 0] - relief[..., 2] * across[..., 1]
             reach -= gap / np.maximum(slope, 0.6 * ahead)
@@ -135,7 +132,7 @@ class Renderer:
     def _draw_head(self, frame: Bytes, pose: Pose, box: Box, surface: Floats32) -> None:
         corner = self.person.corner_mm.astype(np.float32)
         texels = (surface - corner) * np.float32(self._texels_per_mm) - np.float32(0.5)
-        rgba = cv2.remap(self._head, self._enlarge(texels), None, cv2.INTER_LINEAR)
+        rgba = look_up(self._head, self._enlarge(texels), transparent=True)
         gain = self._enlarge(np.clip(self._shading(pose, surface) * 100, 0, 255).astype(np.uint8))
         shaded = cv2.multiply(rgba, cv2.merge([gain, gain, gain, np.full_like(gain, 100)]), scale=0.01)
         _blend(box.of(frame), shaded)
@@ -150,7 +147,7 @@ class Renderer:
     def _shading(self, pose: Pose, surface: Floats32) -> Floats32:
         """How much light each place of the face gets, 1 for the photograph's own."""
         grid = (surface - self.person.corner_mm.astype(np.float32)) / np.float32(self.person.depth_step_mm)
-        normals = cv2.remap(self._normals, grid, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        normals = look_up(self._normals, grid)
         light = self.light
         lamp, front = (pose.turn.T @ np.array([light.lamp, (0.0, 0.0, -1.0)]).T).T.astype(np.float32)
         lit = light.lamp_gain * np.clip(normals @ lamp, 0, 1) + light.screen_gain * np.clip(
@@ -177,8 +174,8 @@ class Renderer:
             (at - corner + 0.5) / cell + 0.5 for at, corner in ((x_px, box.left), (y_px, box.top))
         )
         at = np.dstack(np.meshgrid(columns, rows)).astype(np.float32)
-        on_face = cv2.remap(surface, at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        rays = self._rays(x_px, y_px, pose)
+        on_face = look_up(surface, at)
+        rays = self.lens.rays(x_px, y_px) @ pose.turn.astype(np.float32)
         axes = optical_axis(eye, pose.to_head(moment.targets_mm))
         layers = [
             draw_eye(eye, self.person, rays, on_face, pose, axis, moment.closure, self.light) for axis in axes

@@ -104,7 +104,7 @@ def write_demo(
     seed: int,
     progress: Progress | None = None,
 ) -> None:
-    """Write `lessons/<course>/<lesson>/` and `sessions/<student>-<lesson>/` below `out`, 1280x720 at 30 fps."""
+    """Write `lessons/<course>/<lesson>/` and `sessions/<student>-<lesson>/` below `out`, 720p at 30 fps."""
     for folder in demo_lessons():
         shutil.copytree(folder, out / "lessons" / folder.parent.name / folder.name, dirs_exist_ok=True)
     sessions = plan_sessions(students, seconds, seed, width_px=1280, height_px=720, rates_hz=(30.0,))

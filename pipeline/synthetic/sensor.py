@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from pipeline.domain import Bytes, Floats
 
 NOISE_FIELDS = 5
+AUTO_EXPOSURE_GREY = 105.0
 CODECS = {
     ".webm": ("libvpx", {"deadline": "realtime", "cpu-used": "16"}),
     ".mp4": ("libx264", {"preset": "ultrafast", "tune": "zerolatency"}),
@@ -25,10 +26,22 @@ CODECS = {
 class Faults:
     """How bad the camera is. Noise is Gaussian in its own units plus shot noise that grows with light."""
 
+    exposure_ms: float
     defocus_px: float
     read_noise: float  # grey levels
     shot_noise: float  # grey levels at mid grey
     mirrored: bool
+
+
+def draw_faults(rng: np.random.Generator, width_px: int, dim: bool) -> Faults:
+    """One camera; in dim light it exposes longer and its noise is amplified."""
+    return Faults(
+        exposure_ms=rng.uniform(25, 45) if dim else rng.uniform(8, 20),
+        defocus_px=rng.uniform(0.5, 1.0) * width_px / 1280 + 0.15,
+        read_noise=rng.uniform(0.6, 1.8) * (2.0 if dim else 1.0),
+        shot_noise=rng.uniform(0.8, 2.2) * (1.6 if dim else 1.0),
+        mirrored=bool(rng.random() < 0.2),
+    )
 
 
 class Sensor:
@@ -55,8 +68,9 @@ class Sensor:
         length = float(np.linalg.norm(motion_px))
         if length > 0.7:
             luma[:] = cv2.filter2D(luma, -1, _streak(motion_px))
-        curve = np.clip(np.arange(256) * gain, 0, 250).astype(np.uint8)
-        luma[:] = cv2.LUT(luma, curve)
+        luma[:] = cv2.LUT(luma, np.clip(np.arange(256) * gain, 0, 250).astype(np.uint8))
+        chroma = planes[picture.shape[0] :]
+        chroma[:] = cv2.LUT(chroma, np.clip((np.arange(256) - 128) * gain + 128, 0, 255).astype(np.uint8))
         strength = cv2.LUT(luma, np.clip(self._sigma * 64, 0, 255).astype(np.uint8))
         field = np.roll(
             self._fields[self._rng.integers(NOISE_FIELDS)], int(self._rng.integers(luma.shape[0])), axis=0
@@ -64,6 +78,14 @@ class Sensor:
         noise = cv2.multiply(strength, field, scale=1 / 64, dtype=cv2.CV_8S)
         cv2.add(luma, noise, dst=luma, dtype=cv2.CV_8U)
         return np.asarray(planes, np.uint8)
+
+
+def auto_exposure(picture: Bytes, face_px: Floats) -> float:
+    """The gain by which a webcam's automatic brings the picture, above all the face, to a middle grey."""
+    x, y = np.clip(face_px, 0, np.array(picture.shape[1::-1]) - 1).astype(int)
+    reach = picture.shape[0] // 6
+    face = picture[max(y - reach, 0) : y + reach, max(x - reach, 0) : x + reach]
+    return float(np.clip((AUTO_EXPOSURE_GREY / (0.3 * picture.mean() + 0.7 * face.mean())) ** 0.8, 0.75, 2.2))
 
 
 def _streak(motion_px: Floats) -> NDArray[np.float32]:
@@ -80,7 +102,7 @@ class VideoWriter:
 
     def __init__(self, path: Path, width_px: int, height_px: int, rate_hz: float) -> None:
         codec, options = CODECS[path.suffix]
-        self._container = av.open(str(path), "w")
+        self._container = av.open(str(path), "w", options={"fflags": "bitexact"})  # no random ids in the file
         self._stream = self._container.add_stream(codec, rate=round(rate_hz), options=options)
         self._stream.width, self._stream.height, self._stream.pix_fmt = width_px, height_px, "yuv420p"
         self._stream.bit_rate = int(2.7 * width_px * height_px)
