@@ -113,14 +113,13 @@ def test_head_out_of_range_is_a_share_of_the_frames_with_a_face() -> None:
 
 
 def test_precision_is_that_of_the_noise_within_fixations() -> None:
-    # Two places far apart, each with noise of 0.4 deg per axis: the jump between them must not count.
+    # Thirty fixations to and fro, with noise of 0.4 deg per axis: the jumps between them must not count.
     rng = np.random.default_rng(7)
-    places = np.where(np.arange(1800) < 900, -1.0, 1.0) + rng.normal(0, 0.4, 1800)
+    number = np.arange(1800) // 60
+    places = np.where(number % 2, -5.0, 5.0) + rng.normal(0, 0.4, 1800)
     gaze = gaze_at(np.arange(1800) * STEP_MS, places, rng.normal(0, 0.4, 1800))
-    halves = pd.DataFrame(
-        {"onset_ms": [-1.0, 899.5 * STEP_MS], "duration_ms": [899 * STEP_MS + 2, 901 * STEP_MS]}
-    )
-    found = measure(gaze, fixations=halves)
+    onset_ms = (np.arange(30) * 60 - 0.5) * STEP_MS
+    found = measure(gaze, fixations=pd.DataFrame({"onset_ms": onset_ms, "duration_ms": 59.9 * STEP_MS}))
     assert found["precision_rms_s2s_deg"] == pytest.approx(0.4 * 2, rel=0.05)
     assert found["precision_std_deg"] == pytest.approx(0.4 * np.sqrt(2), rel=0.05)
 
