@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
-from flask import Blueprint, Flask, Response, abort, request
+from flask import Blueprint, Flask, Response, request
 
 from dashboard import urls
 from dashboard.school import SlideView, current_school
@@ -67,7 +67,7 @@ def gaze(session_id: str) -> Response:
 @routes.errorhandler(NotFound)
 def missing(_: NotFound) -> Response:
     """There is nothing of that name."""
-    abort(404)
+    return Response(status=404)
 
 
 def asked_students() -> tuple[str, ...]:

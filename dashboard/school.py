@@ -6,29 +6,25 @@ their names say, slide coordinates 0-1.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from dashboard import over_time
 from dashboard.accuracy import TypicalError, smoothing, typical_error
 from dashboard.context import current
+from dashboard.group import Group, choose_group, latest_sessions
 from dashboard.memo import Memo, remembered
 from dashboard.replay import Replay, replay_of
 from pipeline.attention.density import grid, smooth
 from pipeline.attention.measures import class_aoi_table, gap_score, student_aoi_table
 from pipeline.domain import DENSITY_COLUMNS, DENSITY_ROWS, Floats, Lesson, Slide
-from pipeline.parameters import AttentionParameters
 from pipeline.storage.catalogue import Catalogue
 from pipeline.storage.lake import Lake
-from pipeline.storage.rows import LessonRow, NotFound, SessionRow, State
-
-TRACKED_SHARE_MIN = AttentionParameters().tracked_share_min
-CHART_POINTS_MAX = 3000  # of one student's gaze in a chart
-TIME_STEP_S = 1.0  # of the class over time
+from pipeline.storage.rows import LessonRow, NotFound, SessionRow
 
 Students = tuple[str, ...]
 
@@ -36,49 +32,6 @@ Students = tuple[str, ...]
 def current_school() -> School:
     """The school of the application that answers the present request."""
     return current().school
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How many sessions are still to be worked through, of all."""
-
-    unfinished: int
-    total: int
-
-
-class Why(StrEnum):
-    """Why a session is left out, in words."""
-
-    NOT_EXPOSED = "never had this slide open"
-    NOT_TRACKED = f"tracked for less than {TRACKED_SHARE_MIN:.0%} of the time"
-    NOT_CALIBRATED = "not calibrated, while others are"
-
-
-@dataclass(frozen=True)
-class Excluded:
-    """A session that is not shown."""
-
-    student: str
-    session_id: str
-    reason: Why
-
-
-@dataclass(frozen=True)
-class Group:
-    """Whose sessions are shown on a slide, and who was left out.
-
-    `students` are all who have a readable session of the lesson, `exposed` those who had the slide open.
-    """
-
-    shown: tuple[SessionRow, ...]
-    excluded: tuple[Excluded, ...]
-    students: tuple[str, ...]
-    exposed: int
-    counted: tuple[str, ...]  # ids of the sessions that n refers to: those shown and those not tracked
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(str(row.student) for row in self.shown)
 
 
 @dataclass(frozen=True)
@@ -113,14 +66,6 @@ class LessonView:
     lesson: Lesson
     slides: tuple[SlideView, ...]
     sessions: tuple[SessionRow, ...]
-
-
-@dataclass(frozen=True)
-class LessonTime:
-    """The class over the lesson; see figures.time.class_over_time for the columns."""
-
-    shares: pd.DataFrame
-    starts: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -179,12 +124,6 @@ class School:
         """One session as it is now. Raises NotFound."""
         return self._catalogue.session(session_id)
 
-    @remembered
-    def progress(self) -> Progress:
-        """How far the work on uploaded sessions has come."""
-        states = [row.state for row in self.sessions()]
-        return Progress(sum(state in (State.QUEUED, State.RUNNING) for state in states), len(states))
-
     def slide_image(self, course_id: str, lesson_id: str, slide_id: str) -> Path:
         """The file of a slide's picture. Raises NotFound."""
         return self._catalogue.slide_image(course_id, lesson_id, slide_id)
@@ -196,7 +135,7 @@ class School:
         number, slide = _numbered_slide(lesson, slide_id)
         exposures = self._exposures(course_id, lesson_id)
         here = exposures[exposures["slide_id"] == slide_id]
-        group = _group(latest_sessions(self.sessions(course_id, lesson_id)), here, students)
+        group = choose_group(latest_sessions(self.sessions(course_id, lesson_id)), here, students)
         here = here[here["session_id"].isin(group.counted)]
         fixations = self._fixations(group, slide_id)
         error = typical_error(group.shown, fixations)
@@ -242,12 +181,12 @@ class School:
         return LessonView(lesson, slides, tuple(self.sessions(course_id, lesson_id)))
 
     @remembered
-    def lesson_time(self, course_id: str, lesson_id: str) -> LessonTime:
+    def lesson_time(self, course_id: str, lesson_id: str) -> over_time.LessonTime:
         """The whole class over the lesson, slide after slide, each aligned at the moment it was opened."""
         lesson = self.lesson(course_id, lesson_id)
         rows = latest_sessions(self.sessions(course_id, lesson_id))
-        looking = self._lake.looking(_files(rows, "gaze"), TIME_STEP_S * 1000 / 4)
-        return _lesson_time(lesson, looking, self._exposures(course_id, lesson_id))
+        looking = self._lake.looking(_files(rows, "gaze"), over_time.STEP_S * 1000 / 4)
+        return over_time.lesson_time(lesson, looking, self._exposures(course_id, lesson_id))
 
     @remembered
     def session_view(self, session_id: str) -> SessionView:
@@ -265,8 +204,8 @@ class School:
             lesson=lesson,
             slides=tuple(_session_slides(lesson, exposures, fixations)),
             start_ms=start_ms,
-            gaze=_thinned(gaze, start_ms),
-            stretches=_stretches(lesson, exposures, start_ms),
+            gaze=over_time.thinned(gaze, start_ms),
+            stretches=over_time.stretches(lesson, exposures, start_ms),
             distance_mm=_finite(gaze["distance_mm"].median()),
         )
 
@@ -295,42 +234,6 @@ class School:
         return fixations.assign(student=fixations["session_id"].map(students))
 
 
-def latest_sessions(rows: Iterable[SessionRow]) -> tuple[SessionRow, ...]:
-    """The last readable session of each student, in the order of their names."""
-    latest = {str(row.student): row for row in rows if row.is_readable}
-    return tuple(latest[name] for name in sorted(latest))
-
-
-def _group(rows: Sequence[SessionRow], exposures: pd.DataFrame, chosen: Students) -> Group:
-    """Who counts on a slide: of those chosen by hand, or of all, whoever was tracked well enough."""
-    time = exposures.groupby("session_id")[["duration_ms", "tracked_ms"]].sum()
-    tracked = (time["tracked_ms"] / time["duration_ms"]).to_dict()
-    asked = [row for row in rows if not chosen or row.student in chosen]
-    some_calibrated = not chosen and any(row.calibrated for row in asked)
-    why = {row.session_id: _left_out(row, tracked, some_calibrated) for row in asked}
-    return Group(
-        shown=tuple(row for row in asked if why[row.session_id] is None),
-        excluded=tuple(
-            Excluded(str(row.student), row.session_id, reason)
-            for row in asked
-            if (reason := why[row.session_id]) is not None
-        ),
-        students=tuple(str(row.student) for row in rows),
-        exposed=sum(row.session_id in tracked for row in asked),
-        counted=tuple(key for key, reason in why.items() if reason in (None, Why.NOT_TRACKED)),
-    )
-
-
-def _left_out(row: SessionRow, tracked: Mapping[str, float], some_calibrated: bool) -> Why | None:
-    if row.session_id not in tracked:
-        return Why.NOT_EXPOSED
-    if tracked[row.session_id] < TRACKED_SHARE_MIN:
-        return Why.NOT_TRACKED
-    if some_calibrated and not row.calibrated:
-        return Why.NOT_CALIBRATED
-    return None
-
-
 def _files(rows: Iterable[SessionRow], table: str) -> dict[str, Path]:
     return {row.session_id: row.files[table].path for row in rows}
 
@@ -346,43 +249,6 @@ def _since_opened(fixations: pd.DataFrame, exposures: pd.DataFrame) -> pd.DataFr
     """Fixations with `onset_ms` counted from when the slide was first opened, per session."""
     opened = exposures.groupby("session_id")["onset_ms"].min()
     return fixations.assign(onset_ms=fixations["onset_ms"] - fixations["session_id"].map(opened))
-
-
-def _lesson_time(lesson: Lesson, looking: pd.DataFrame, exposures: pd.DataFrame) -> LessonTime:
-    """Shares of the class in steps of time; a slide is as wide as half of its students had it open.
-
-    `looking`: session_id, slide_id, t_ms, samples, valid, on_slide, as `Lake.looking` gives it.
-    """
-    opened = exposures.groupby(["session_id", "slide_id"])["onset_ms"].min().rename("opened_ms")
-    spent_ms = exposures.groupby(["slide_id", "session_id"])["duration_ms"].sum().groupby("slide_id").median()
-    looking = looking.join(opened, on=["session_id", "slide_id"])
-    since_s = (looking["t_ms"] - looking["opened_ms"]) / 1000
-    looking["step"] = np.floor(since_s.clip(lower=0) / TIME_STEP_S).astype(int)
-    steps = looking.groupby(["slide_id", "step", "session_id"])[["samples", "valid", "on_slide"]].sum()
-    steps = steps.div(steps["samples"], axis=0)
-    pieces, starts, start_s = [], [], 0.0
-    for number, slide in enumerate(lesson.slides, start=1):
-        if slide.slide_id not in spent_ms.index:
-            continue
-        length = max(1, round(spent_ms[slide.slide_id] / 1000 / TIME_STEP_S))
-        of_slide = steps.loc[slide.slide_id]
-        means = of_slide.groupby("step").mean().reindex(range(length)).ffill()
-        pieces.append(
-            pd.DataFrame(
-                {
-                    "t_s": start_s + np.arange(length) * TIME_STEP_S,
-                    "on_slide": means["on_slide"],
-                    "elsewhere": means["valid"] - means["on_slide"],
-                    "not_tracked": 1 - means["valid"],
-                    "students": of_slide.groupby("step").size().reindex(range(length), fill_value=0),
-                }
-            )
-        )
-        starts.append({"t_s": start_s, "number": number})
-        start_s += length * TIME_STEP_S
-    columns = ["t_s", "on_slide", "elsewhere", "not_tracked", "students"]
-    shares = pd.concat(pieces, ignore_index=True) if pieces else pd.DataFrame(columns=columns)
-    return LessonTime(shares, pd.DataFrame(starts, columns=["t_s", "number"]))
 
 
 def _session_slides(
@@ -403,30 +269,6 @@ def _session_slides(
                 dwell_s=float(looked_ms / 1000),
                 fixations=int(count),
             )
-
-
-def _thinned(gaze: pd.DataFrame, start_ms: float) -> pd.DataFrame:
-    """Gaze for a chart: medians of at most CHART_POINTS_MAX equal stretches, NaN where not tracked."""
-    gaze = gaze[gaze["slide_id"].notna()]
-    t_s = (gaze["t_ms"].to_numpy(float) - start_ms) / 1000
-    places = gaze[["slide_x", "slide_y"]].reset_index(drop=True)
-    per_point = max(1, -(-len(gaze) // CHART_POINTS_MAX))
-    bins = np.arange(len(gaze)) // per_point
-    return places.assign(t_s=t_s).groupby(bins)[["t_s", "slide_x", "slide_y"]].median()
-
-
-def _stretches(lesson: Lesson, exposures: pd.DataFrame, start_ms: float) -> pd.DataFrame:
-    """When which slide was open, in seconds since the first."""
-    numbers = {slide_id: number for number, slide_id in enumerate(lesson.slide_ids(), start=1)}
-    onset_s = (exposures["onset_ms"] - start_ms) / 1000
-    return pd.DataFrame(
-        {
-            "t_s": onset_s,
-            "end_s": onset_s + exposures["duration_ms"] / 1000,
-            "number": exposures["slide_id"].map(numbers),
-            "slide_id": exposures["slide_id"],
-        }
-    )
 
 
 def _share(part: float, whole: float) -> float | None:

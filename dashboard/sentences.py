@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dashboard.school import Excluded, LessonView, SlideView
+from dashboard.group import Excluded
+from dashboard.school import LessonView, SlideView
 from dashboard.words import count
 from pipeline.attention.summary import slide_summary
 

@@ -50,7 +50,7 @@ def remarks(view: SessionView) -> Iterator[str]:
     """What has to be known before anything of this recording is believed."""
     row, gaze = view.row, view.row.report.get("gaze", {})
     if not row.calibrated:
-        yield "Not calibrated: which half of the slide was looked at may be right, which region is not reliable"
+        yield "Not calibrated: the side of the slide may be right, the region is not reliable"
     if gaze.get("mirrored"):
         yield "The video was mirrored and has been turned back"
     if (error_deg(row) or 0.0) > HIGH_ERROR_DEG and row.calibrated:
@@ -73,7 +73,7 @@ def figures(view: SessionView) -> Iterator[Figure]:
         yield Figure(
             "Tracked",
             percent(tracked),
-            f"of the time slides were shown, blinks aside. The longest stretch without gaze was {gap_s:.1f} s.",
+            f"of the time slides were shown, blinks aside. Longest stretch without gaze: {gap_s:.1f} s.",
         )
     yield from _accuracy(view)
     if (spread := quality.get("precision_std_deg")) is not None:

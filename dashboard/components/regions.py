@@ -18,31 +18,30 @@ def region_list(table: pd.DataFrame, colours: dict[str, str]) -> Component:
     if table.empty:
         return html.P("This slide has no regions yet.", className="muted")
     top = _axis_end(table)
-    heads = ("Region", "", "Gap", "Reached")
+    heads = [_head("Region"), _head(f"0 to {percent(top)}"), _head("Gap", True), _head("Reached", True)]
     rows = [_line(row, colours[row["aoi_id"]], top) for _, row in table.iterrows()]
     return html.Div(
         [
+            html.P(_legend(), className="muted small"),
             html.Table(
                 [
                     html.Caption(
                         "Intended and observed share of looking by region", className="visually-hidden"
                     ),
-                    html.Thead(
-                        html.Tr(
-                            [_head(heads[0]), _head(_legend()), _head(heads[2], True), _head(heads[3], True)]
-                        )
-                    ),
+                    html.Thead(html.Tr(heads)),
                     html.Tbody(rows),
                 ],
                 className="region-list",
             ),
-            html.P(
-                f"Scale 0 to {percent(top)} of looking time. Band: 95 % interval over students. "
-                "Gap in points of looking time.",
-                className="muted small",
-            ),
         ]
     )
+
+
+def order_of_looking(table: pd.DataFrame, colours: dict[str, str]) -> Component:
+    """One line a region, in the order they are meant to be read: when it was first looked at."""
+    latest = table["ttff_ms"].max()
+    lines = [_first_look(row, colours[row["aoi_id"]], latest) for _, row in table.iterrows()]
+    return html.Ol(lines, className="order")
 
 
 def region_numbers(table: pd.DataFrame, colours: dict[str, str]) -> Component:
@@ -130,7 +129,7 @@ def _track(row: pd.Series, colour: str, top: float) -> Component:
 
 def _bars(row: pd.Series, colour: str, top: float) -> Component:
     observed = 0.0 if pd.isna(row["observed_share"]) else row["observed_share"]
-    words = f"{row['name']}: looked at {_share(row['observed_share'])} of intended {_share(row['expected_share'])}"
+    words = f"{row['name']}: looked at {_share(observed)} of intended {_share(row['expected_share'])}"
     return html.Div(
         [
             html.Span(className="bar-intended", style={"width": _css(row["expected_share"] / top)}),
@@ -142,9 +141,23 @@ def _bars(row: pd.Series, colour: str, top: float) -> Component:
     )
 
 
+def _first_look(row: pd.Series, colour: str, latest_ms: float) -> Component:
+    if pd.isna(row["ttff_ms"]):
+        marks = [html.Span("nobody looked", className="muted small")]
+    else:
+        at = 0.82 * row["ttff_ms"] / latest_ms if latest_ms > 0 else 0.0  # room for the number on its right
+        seconds = html.Span(_seconds(row["ttff_ms"]) + " s", className="order-words")
+        marks = [html.Span([html.Span(className="order-dot", style={"background": colour}), seconds],
+                           className="order-mark", style={"left": _css(at)})]  # fmt: skip
+    return html.Li([_name(row, colour), html.Div(marks, className="order-line")])
+
+
 def _legend() -> Component:
     return html.Span(
-        [html.Span(className="legend-tick"), "intended", html.Span(className="legend-dot"), "looked at"],
+        [
+            html.Span([html.Span(className="legend-tick"), "intended"]),
+            html.Span([html.Span(className="legend-dot"), "looked at, band: 95 % interval"]),
+        ],
         className="track-legend",
     )
 

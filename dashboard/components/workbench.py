@@ -11,8 +11,8 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard import urls
-from dashboard.components.charts import stat
-from dashboard.components.regions import region_list
+from dashboard.components.charts import chart_card, stat
+from dashboard.components.regions import order_of_looking, region_list
 from dashboard.figures import slide as layers
 from dashboard.school import School, SlideView
 from dashboard.sentences import excluded_words
@@ -54,7 +54,7 @@ def controls(choice: Choice, students: tuple[str, ...]) -> Component:
     return html.Div(
         [
             dmc.SegmentedControl(
-                id=OVERLAY_ID, data=overlays, value=choice.overlay, **{"aria-label": "What to draw on the slide"}
+                id=OVERLAY_ID, data=overlays, value=choice.overlay, **{"aria-label": "Overlay"}
             ),
             dmc.Switch(id=REGIONS_ID, label="Outline regions", checked=choice.regions),
             dmc.MultiSelect(
@@ -127,6 +127,16 @@ def panel(view: SlideView) -> list[Component]:
         region_list(view.table, layers.region_colours(view.slide.aois)),
         _basis(view),
     ]
+
+
+def order(view: SlideView) -> Component:
+    """In which order the regions were first looked at."""
+    return chart_card(
+        "Order of looking",
+        "From opening the slide to the first fixation in a region: median of those who looked, in the order "
+        "that is intended.",
+        order_of_looking(view.table, layers.region_colours(view.slide.aois)),
+    )
 
 
 def _basis(view: SlideView) -> Component:

@@ -7,25 +7,28 @@ Colours on the slide are those of the light scheme in both: the slide is what it
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.accuracy import TypicalError
-from dashboard.figures.heatmap import colour_scale
+from dashboard.figures import legend
 from dashboard.figures.labels import place_labels
 from dashboard.theme import LIGHT, REGION_COLOURS, palette, template
+from dashboard.words import count
 from pipeline.domain import DENSITY_COLUMNS, DENSITY_ROWS, Aoi, Floats, Shape, Slide
 
 TOP = 0.06  # room above the slide for the labels of regions, in slide heights
-STRIP_MIN = 0.15  # room below it for the legend
+STRIP_MIN = 0.2  # room below it for the legend
 
 # Students: Paul Tol's "muted" scheme (personal.sron.nl/~pault), safe in the common colour deficiencies.
 STUDENT_COLOURS = (
     "#332288", "#cc6677", "#117733", "#882255", "#44aa99", "#999933", "#aa4499", "#5b8fc7", "#b8860b",
 )  # fmt: skip
-_ERROR_NOTE = {"measured": "", "estimated": "<br>(estimated)", "unknown": "<br>(assumed)"}
 FIXATIONS_DRAWN_MAX = 6000  # of a class, the longest: keeps a figure under 300 KB
+CLASS_SECOND_PX = 18.0  # diameter of a fixation of one second where many students are drawn
 SCANPATH_FIRST = 25  # fixations of each student where several are drawn together
 NUMBERED_STUDENTS_MAX = 3
 
@@ -43,11 +46,11 @@ def aspect_ratio(slide: Slide, error: TypicalError | None) -> float:
 def slide_canvas(slide: Slide, image_url: str, *, error: TypicalError | None, scheme: str) -> go.Figure:
     """The slide's picture with a hairline around it and the typical error to scale; no data yet."""
     strip = strip_height(error)
-    axis = {"visible": False, "fixedrange": True}
+    axis = {"visible": False, "fixedrange": True, "automargin": False}
     figure = go.Figure(
         layout={
             "template": template(scheme),
-            "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
+            "margin": {"l": 0, "r": 0, "t": 0, "b": 0, "autoexpand": False},
             "showlegend": False,
             "dragmode": False,
             "hovermode": "closest",
@@ -63,7 +66,7 @@ def slide_canvas(slide: Slide, image_url: str, *, error: TypicalError | None, sc
     figure.add_layout_image(_over_slide(image_url, layer="below"))
     figure.add_shape(type="rect", x0=0, y0=0, x1=1, y1=1, line={"color": palette(scheme).line, "width": 1})
     if error:
-        _add_error_circle(figure, error, strip, scheme)
+        legend.add_error_circle(figure, error, scheme)
     return figure
 
 
@@ -90,22 +93,27 @@ def add_heatmap(
     )
     peak = float(seconds.max(initial=0))
     who = "one student" if students == 1 else f"mean of {students} students"
-    add_legend(figure, f"Seconds of looking within the dashed circle around a point, {who}", scheme)
-    _add_scale(figure, peak, scheme)
+    caption = ["Seconds of looking within the dashed circle", f"around a point, {who}"]
+    legend.add_caption(figure, caption, scheme)
+    legend.add_scale(figure, peak, len(caption), scheme)
     return figure
 
 
 def add_fixations(figure: go.Figure, fixations: pd.DataFrame, *, numbered: bool, scheme: str) -> go.Figure:
     """A circle for every fixation, area by duration; numbered in order for one student."""
-    shown = _on_slide(fixations).nlargest(FIXATIONS_DRAWN_MAX, "duration_ms").sort_values("onset_ms")
+    on_slide = _on_slide(fixations)
+    shown = on_slide.nlargest(FIXATIONS_DRAWN_MAX, "duration_ms").sort_values("onset_ms")
+    size_px = legend.ONE_SECOND_PX if numbered else CLASS_SECOND_PX
     figure.add_trace(
-        _fixation_marks(shown, LIGHT.accent, numbered=numbered, opacity=0.6 if numbered else 0.35)
+        _marks(shown, LIGHT.accent, size_px, numbered=numbered, opacity=0.65 if numbered else 0.4)
     )
-    left_out = len(_on_slide(fixations)) - len(shown)
-    count = f"{len(shown)} fixations" + (f", the longest; {left_out} more not drawn" if left_out else "")
-    order = ", number is order" if numbered else ""
-    add_legend(figure, f"{count}. Area of a circle is duration{order}", scheme)
-    _add_duration_key(figure, scheme)
+    left_out = len(on_slide) - len(shown)
+    caption = [
+        count(len(shown), "fixation") + (f", the longest; {left_out} more not drawn" if left_out else ""),
+        "area is duration" + (", number is order" if numbered else ""),
+    ]
+    legend.add_caption(figure, caption, scheme)
+    legend.add_duration_key(figure, size_px, len(caption), scheme)
     return figure
 
 
@@ -116,29 +124,29 @@ def add_scanpaths(
 
     `fixations` has a column student; `colours` gives the colour of each.
     """
-    groups = [
-        (str(student), path.sort_values("onset_ms"))
-        for student, path in _on_slide(fixations).groupby("student")
-    ]
-    several = len(groups) > 1
-    for student, path in groups:
-        first = path.head(SCANPATH_FIRST) if several else path
-        numbered = len(groups) <= NUMBERED_STUDENTS_MAX
-        figure.add_trace(_path_line(first, colours[student], faint=not numbered, name=student))
+    on_slide = _on_slide(fixations).sort_values("onset_ms")
+    paths = {str(student): path for student, path in on_slide.groupby("student")}
+    several, numbered = len(paths) > 1, len(paths) <= NUMBERED_STUDENTS_MAX
+    size_px = legend.ONE_SECOND_PX if numbered else CLASS_SECOND_PX
+    for student, path in paths.items():
+        drawn = path.head(SCANPATH_FIRST) if several else path
+        figure.add_trace(_path_line(drawn, colours[student], faint=not numbered, name=student))
         figure.add_trace(
-            _fixation_marks(
-                first, colours[student], numbered=numbered, opacity=0.75, scale=1 if numbered else 0.3
-            )
+            _marks(drawn, colours[student], size_px, numbered=numbered, opacity=0.75, name=student)
         )
     extent = f"First {SCANPATH_FIRST} fixations" if several else "All fixations"
-    add_legend(
-        figure,
-        f"{extent} of {_count(len(groups), 'student')}, joined in order. Area of a circle is duration",
-        scheme,
-    )
-    _add_duration_key(figure, scheme)
-    if several and len(groups) <= len(STUDENT_COLOURS):
-        _add_student_key(figure, [(student, colours[student]) for student, _ in groups], scheme)
+    caption = [f"{extent} of {count(len(paths), 'student')}", "joined in order, area is duration"]
+    legend.add_caption(figure, caption, scheme)
+    end_px = legend.add_duration_key(figure, size_px, len(caption), scheme)
+    if several and len(paths) <= len(STUDENT_COLOURS):
+        key = [(student, colours[student]) for student in paths]
+        legend.add_student_key(figure, key, end_px, len(caption), scheme)
+    return figure
+
+
+def add_message(figure: go.Figure, text: str, scheme: str) -> go.Figure:
+    """Why there is nothing drawn."""
+    legend.add_caption(figure, [text], scheme)
     return figure
 
 
@@ -173,7 +181,7 @@ def region_colours(aois: tuple[Aoi, ...]) -> dict[str, str]:
     return {aoi.aoi_id: REGION_COLOURS[i % len(REGION_COLOURS)] for i, aoi in enumerate(aois)}
 
 
-def student_colours(students: list[str]) -> dict[str, str]:
+def student_colours(students: Sequence[str]) -> dict[str, str]:
     """The colour of each student of a class, whoever of them is being shown."""
     return {name: STUDENT_COLOURS[i % len(STUDENT_COLOURS)] for i, name in enumerate(sorted(students))}
 
@@ -192,35 +200,42 @@ def _over_slide(url: str, *, layer: str, opacity: float = 1.0) -> dict[str, obje
 
 
 def _cell_centres() -> tuple[Floats, Floats]:
-    return (np.arange(DENSITY_COLUMNS) + 0.5) / DENSITY_COLUMNS, (
-        np.arange(DENSITY_ROWS) + 0.5
-    ) / DENSITY_ROWS
+    x, y = np.arange(DENSITY_COLUMNS) + 0.5, np.arange(DENSITY_ROWS) + 0.5
+    return x / DENSITY_COLUMNS, y / DENSITY_ROWS
 
 
 def _on_slide(fixations: pd.DataFrame) -> pd.DataFrame:
     return fixations[fixations["slide_x"].between(0, 1) & fixations["slide_y"].between(0, 1)]
 
 
-def _fixation_marks(
-    fixations: pd.DataFrame, colour: str, *, numbered: bool, opacity: float, scale: float = 1.0
+def _marks(
+    fixations: pd.DataFrame,
+    colour: str,
+    one_second_px: float,
+    *,
+    numbered: bool,
+    opacity: float,
+    name: str = "fixation",
 ) -> go.Scatter:
+    """Circles whose area is duration; `one_second_px` is the diameter of one second."""
     return go.Scatter(
         x=fixations["slide_x"].to_numpy(np.float32),
         y=fixations["slide_y"].to_numpy(np.float32),
         mode="markers+text" if numbered else "markers",
         text=[str(i) for i in range(1, len(fixations) + 1)] if numbered else None,
         textfont={"color": "#ffffff", "size": 10},
-        marker=_circles(fixations["duration_ms"].to_numpy(np.float32), colour, opacity, scale),
-        hovertemplate="%{marker.size:.0f} ms<extra></extra>",
+        marker={
+            "size": fixations["duration_ms"].to_numpy(np.float32),
+            "sizemode": "area",
+            "sizeref": 1000 / one_second_px**2,
+            "sizemin": 2,
+            "color": colour,
+            "opacity": opacity,
+            "line": {"color": "#ffffff", "width": 1},
+        },
+        name=name,
+        hovertemplate="%{fullData.name}, %{marker.size:.0f} ms<extra></extra>",
     )
-
-
-def _circles(durations_ms: Floats, colour: str, opacity: float, scale: float = 1.0) -> dict[str, object]:
-    """Markers whose area is duration: one second is 40 px across."""
-    return {
-        "size": durations_ms, "sizemode": "area", "sizeref": 1000 / 40**2 / scale, "sizemin": 2,
-        "color": colour, "opacity": opacity, "line": {"color": "#ffffff", "width": 1},
-    }  # fmt: skip
 
 
 def _path_line(path: pd.DataFrame, colour: str, *, faint: bool, name: str) -> go.Scatter:
@@ -239,14 +254,8 @@ def _outline(aoi: Aoi) -> dict[str, object]:
     """A region as a plotly shape."""
     if aoi.shape is Shape.POLYGON:
         return {"type": "path", "path": "M" + "L".join(f"{x:.5f},{y:.5f}" for x, y in aoi.points) + "Z"}
-    x0, y0, x1, y1 = bounds(aoi)
-    return {
-        "type": "circle" if aoi.shape is Shape.ELLIPSE else "rect",
-        "x0": x0,
-        "y0": y0,
-        "x1": x1,
-        "y1": y1,
-    }
+    kind = "circle" if aoi.shape is Shape.ELLIPSE else "rect"
+    return {"type": kind, **dict(zip(("x0", "y0", "x1", "y1"), bounds(aoi), strict=True))}
 
 
 def _region_label(aoi: Aoi, shares: pd.DataFrame) -> str:
@@ -254,77 +263,3 @@ def _region_label(aoi: Aoi, shares: pd.DataFrame) -> str:
         return aoi.name
     looked, intended = shares.loc[aoi.aoi_id, ["observed_share", "expected_share"]]
     return f"{aoi.name} {looked:.0%} of {intended:.0%}"
-
-
-def _add_error_circle(figure: go.Figure, error: TypicalError, strip: float, scheme: str) -> None:
-    colours = palette(scheme)
-    x1, y0 = 1 - 0.006, 1 + 0.03
-    figure.add_shape(
-        type="circle", x0=x1 - 2 * error.radius_x, x1=x1, y0=y0, y1=y0 + 2 * error.radius_y,
-        line={"color": colours.accent, "width": 1.5, "dash": "dash"},
-    )  # fmt: skip
-    figure.add_annotation(
-        x=x1 - 2 * error.radius_x - 0.012, y=y0 + error.radius_y, xanchor="right", yanchor="middle",
-        text=f"Typical error {error.deg:.1f}°" + _ERROR_NOTE[error.source],
-        align="right", showarrow=False, font={"color": colours.muted, "size": 12},
-    )  # fmt: skip
-
-
-def add_legend(figure: go.Figure, text: str, scheme: str) -> None:
-    """The line under the slide that says what the marks are."""
-    figure.add_annotation(
-        x=0, y=1.025, xanchor="left", yanchor="top", align="left", showarrow=False,
-        text=text, font={"color": palette(scheme).muted, "size": 12}, borderpad=0,
-    )  # fmt: skip
-
-
-def _add_scale(figure: go.Figure, peak: float, scheme: str) -> None:
-    """The heatmap's colours from 0 to its peak, under the legend's line."""
-    steps = np.linspace(0, 1, 64)
-    figure.add_trace(
-        go.Heatmap(
-            x=steps * 0.22 + 0.03,
-            y=[1.105, 1.13],
-            z=np.stack([steps, steps]),
-            colorscale=colour_scale(),
-            showscale=False,
-            hoverinfo="skip",
-            name="scale",
-        )
-    )
-    for x, anchor, text in ((0, "left", "0"), (0.265, "left", f"{peak:.2g} s")):
-        _add_note(figure, x, 1.1175, text, anchor, scheme)
-
-
-def _add_duration_key(figure: go.Figure, scheme: str) -> None:
-    """Circles of 200, 500 and 1000 ms under the legend's line."""
-    at, durations = np.array([0.02, 0.115, 0.22]), np.array([200.0, 500.0, 1000.0])
-    figure.add_trace(
-        go.Scatter(
-            x=at,
-            y=np.full(3, 1.115),
-            mode="markers",
-            hoverinfo="skip",
-            name="key",
-            marker=_circles(durations, palette(scheme).muted, 0.6),
-        )
-    )
-    for x, text in zip(at + np.array([0.02, 0.027, 0.035]), ("0.2 s", "0.5 s", "1 s"), strict=True):
-        _add_note(figure, x, 1.115, text, "left", scheme)
-
-
-def _add_student_key(figure: go.Figure, students: list[tuple[str, str]], scheme: str) -> None:
-    """Which colour is whose, to the right of the circles' key."""
-    text = "   ".join(f'<span style="color:{colour}">●</span> {name}' for name, colour in students)
-    _add_note(figure, 0.32, 1.115, text, "left", scheme)
-
-
-def _add_note(figure: go.Figure, x: float, y: float, text: str, anchor: str, scheme: str) -> None:
-    figure.add_annotation(
-        x=x, y=y, xanchor=anchor, yanchor="middle", text=text, showarrow=False,
-        font={"color": palette(scheme).muted, "size": 12},
-    )  # fmt: skip
-
-
-def _count(n: int, noun: str) -> str:
-    return f"{n} {noun}" + ("" if n == 1 else "s")

@@ -22,6 +22,7 @@ def fixations_svg(slide: Slide, fixations: pd.DataFrame) -> str:
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">'
-        f'<polyline points="{line}" fill="none" stroke="{LIGHT.accent}" stroke-opacity=".45" stroke-width="3"/>'
+        f'<polyline points="{line}" fill="none" stroke="{LIGHT.accent}" stroke-opacity=".45" '
+        'stroke-width="3"/>'
         f'<g fill="{LIGHT.accent}" fill-opacity=".6" stroke="#fff" stroke-width="1.5">{circles}</g></svg>'
     )

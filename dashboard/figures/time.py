@@ -68,7 +68,7 @@ def gaze_over_time(gaze: pd.DataFrame, slides: pd.DataFrame, *, scheme: str) -> 
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.1)
     t_s = gaze["t_s"].to_numpy(float)
     for row, column in ((1, "slide_x"), (2, "slide_y")):
-        figure.add_trace(_gaps(t_s, gaze[column].to_numpy(float), colours, legend=row == 1), row, 1)
+        figure.add_trace(_gaps(t_s, gaze[column].to_numpy(float), colours), row, 1)
         figure.add_trace(_gaze_line(t_s, gaze[column], colours), row, 1)
     for t, number in zip(slides["t_s"], slides["number"], strict=True):
         figure.add_vline(x=t, line={"color": colours.muted, "width": 1})
@@ -81,7 +81,7 @@ def gaze_over_time(gaze: pd.DataFrame, slides: pd.DataFrame, *, scheme: str) -> 
         template=template(scheme),
         dragmode="zoom",
         margin={"l": 8, "r": 8, "t": 26, "b": 8},
-        legend={"orientation": "h", "x": 1, "xanchor": "right", "y": -0.12, "yanchor": "top"},
+        showlegend=False,
         xaxis={"range": [t_s[0], t_s[-1]], "showgrid": False},
         xaxis2={"title": {"text": "time in the recording (min:s)"}, "showgrid": False} | _clock_ticks(t_s),
         yaxis=axis | {"ticktext": ["left", "middle", "right"], "title": {"text": "across"}},
@@ -128,7 +128,7 @@ def _gaze_line(t_s: Floats, values: pd.Series, colours: Palette) -> go.Scatter:
     )
 
 
-def _gaps(t_s: Floats, values: Floats, colours: Palette, *, legend: bool) -> go.Scatter:
+def _gaps(t_s: Floats, values: Floats, colours: Palette) -> go.Scatter:
     """Hatched boxes over the stretches without a value."""
     x, y = [], []
     for start, end in missing_stretches(t_s, np.isnan(values)):
@@ -136,7 +136,7 @@ def _gaps(t_s: Floats, values: Floats, colours: Palette, *, legend: bool) -> go.
         y += [0, 0, 1, 1, None]
     return go.Scatter(
         x=x, y=y, mode="lines", line={"width": 0}, fill="toself", fillpattern=_hatch(colours),
-        name="not tracked (says nothing about looking)", hoverinfo="skip", showlegend=legend,
+        name="not tracked (says nothing about looking)", hoverinfo="skip",
     )  # fmt: skip
 
 
@@ -151,7 +151,7 @@ def _clock_ticks(t_s: Floats) -> dict[str, object]:
     """Ticks at whole steps of a clock, written as minutes and seconds."""
     span = float(t_s[-1] - t_s[0])
     step = next((s for s in (5, 10, 15, 30, 60, 120, 300, 600) if span / s <= 12), 900)
-    ticks = np.arange(np.ceil(t_s[0] / step) * step, t_s[-1] + 1e-9, step)
+    ticks = np.arange(np.ceil(t_s[0] / step - 1e-6) * step, t_s[-1] + 1e-9, step)
     return {"tickvals": ticks.tolist(), "ticktext": [clock(t) for t in ticks]}
 
 

@@ -34,9 +34,10 @@ def layout(session_id: str = "", **_: Any) -> Component:
     """The page of a session, finished or not."""
     try:
         row = current_school().session(session_id)
+        content = _content(row)
     except NotFound:
         return not_found.layout()
-    return html.Div([dcc.Store(PLACE, data=_key(row)), html.Div(_content(row), id=BODY)])
+    return html.Div([dcc.Store(PLACE, data=_key(row)), html.Div(content, id=BODY)])
 
 
 def register_callbacks(app: Dash) -> None:
@@ -87,14 +88,15 @@ def _content(row: SessionRow) -> Component:
             [
                 html.Div(
                     [
-                        chart_card("Replay", "Where gaze was, at the speed it went.", replay.replay(view)),
+                        _replay_card(view),
                         html.Section(
-                            [html.H2("How good this recording is"), quality_panel(view)], className="card"
+                            [html.H2("How good this recording is"), quality_panel(view)],
+                            className="card beside",
                         ),
+                        _gaze_card(view),
                     ],
                     className="workbench",
                 ),
-                _gaze_card(view),
                 session_slides(view),
             ],
             className="stack",
@@ -106,11 +108,15 @@ def _content(row: SessionRow) -> Component:
     )
 
 
+def _replay_card(view: SessionView) -> Component:
+    return chart_card("Replay", "Where gaze was, at the speed it went.", replay.replay(view))
+
+
 def _gaze_card(view: SessionView) -> Component:
     return chart_card(
         "Gaze over time",
-        "Place of gaze across and down the slide. Vertical lines: slide changes. Hatched: not tracked. "
-        "Drag to look closer, double-click to see all.",
+        "Place on the slide. Vertical lines: slide changes. Hatched: not tracked. Drag to look closer, "
+        "double-click to see all.",
         graph(TIME, label="Gaze across and down the slide over time", style={"height": 300}),
         png=(TIME, f"session-{view.row.session_id}-gaze"),
         csv=urls.gaze_csv(view.row.session_id),
@@ -122,7 +128,7 @@ def _lead(view: SessionView) -> str:
     seconds = sum(slide.exposure_s for slide in view.slides)
     tracked = row.quality.get("tracked_share")
     sentences = [
-        f"{count(len(view.slides), 'slide')} in {clock(seconds)} min, recorded session of {day(row.created_at)}."
+        f"{count(len(view.slides), 'slide')} in {clock(seconds)} min, uploaded {day(row.created_at)}."
     ]
     if tracked is not None:
         sentences.append(f"Gaze was tracked for {percent(tracked)} of the time.")

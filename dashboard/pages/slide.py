@@ -20,6 +20,7 @@ from dashboard.components.workbench import (
     controls,
     draw,
     neighbours,
+    order,
     panel,
 )
 from dashboard.figures.slide import aspect_ratio, region_colours
@@ -37,6 +38,7 @@ LEAD: Final = "slide-lead"
 GRAPH: Final = "slide-graph"
 GRAPH_DOWNLOADS: Final = "slide-graph-downloads"
 PANEL: Final = "slide-panel"
+ORDER: Final = "slide-order"
 NUMBERS: Final = "slide-numbers"
 ADDRESS: Final = "slide-address"  # where the script that writes the address answers
 
@@ -69,7 +71,8 @@ def layout(course_id: str = "", lesson_id: str = "", slide_id: str = "", **query
                     ],
                     className="card slide-card",
                 ),
-                html.Section(panel(view), id=PANEL, className="card"),
+                html.Section(panel(view), id=PANEL, className="card beside"),
+                html.Div(order(view), id=ORDER),
             ],
             className="workbench",
         ),
@@ -95,6 +98,7 @@ def register_callbacks(app: Dash) -> None:
     app.callback(
         Output(LEAD, "children"),
         Output(PANEL, "children"),
+        Output(ORDER, "children"),
         Output(NUMBERS, "children"),
         Input(STUDENTS_ID, "value"),
         Input(REVISION, "data"),
@@ -129,17 +133,20 @@ def _picture(
     return figure, {"aspectRatio": aspect_ratio(view.slide, view.error)}, links
 
 
-def _words(students: list[str], _: Any, place: list[str]) -> tuple[str, list[Component], Component]:
+def _words(
+    students: list[str], _: Any, place: list[str]
+) -> tuple[str, list[Component], Component, Component]:
     choice = Choice(students=tuple(students or ()))
     view = current_school().slide_view(*place, choice.students)
-    return lead(view), panel(view), _numbers(view, choice)
+    return lead(view), panel(view), order(view), _numbers(view, choice)
 
 
 def _numbers(view: SlideView, choice: Choice) -> Component:
     place = (view.lesson.course_id, view.lesson.lesson_id, view.slide.slide_id)
     return chart_card(
         "Every region in numbers",
-        "Shares of looking time on the slide; reached: students with a fixation in the region, of those tracked.",
+        "Shares of all looking time on the slide. Reached: students with a fixation in the region, of those "
+        "tracked.",
         region_numbers(view.table, region_colours(view.slide.aois)),
         csv=urls.regions_csv(*place, students=choice.students or None),
     )

@@ -1,0 +1,109 @@
+"""The strip under a slide: what the marks mean, and the typical error drawn to scale.
+
+Places in the strip are in px from the slide's lower left corner, so that it reads the same on every width.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from dashboard.accuracy import TypicalError
+from dashboard.figures.heatmap import colour_scale
+from dashboard.theme import palette
+
+LINE_PX = 16
+TOP_PX = 9  # from the slide to the first line
+ONE_SECOND_PX = 30.0  # diameter of a fixation of one second, where circles are large
+STUDENTS_A_LINE = 4
+
+_ERROR_NOTE = {"measured": "", "estimated": "<br>(estimated)", "unknown": "<br>(assumed)"}
+
+
+def add_caption(figure: go.Figure, lines: Sequence[str], scheme: str) -> None:
+    """Lines of text that say what the marks are."""
+    figure.add_annotation(
+        x=0, y=1, yshift=-TOP_PX, xanchor="left", yanchor="top", align="left", showarrow=False,
+        text="<br>".join(lines), font={"color": palette(scheme).muted, "size": 12}, borderpad=0,
+    )  # fmt: skip
+
+
+def add_scale(figure: go.Figure, peak: float, lines: int, scheme: str) -> None:
+    """The heatmap's colours from 0 to its peak in seconds, below so many lines of caption."""
+    middle, step, left = _row(lines), 4, 16
+    colours = [colour for _, colour in colour_scale(32)]
+    for i, colour in enumerate(colours):
+        x0 = left + i * step
+        _add_px_shape(
+            figure, "rect", x0, x0 + step + 1, middle - 5, middle + 5, fillcolor=colour, line={"width": 0}
+        )
+    _add_note(figure, 0, middle, "0", scheme)
+    _add_note(figure, left + len(colours) * step + 6, middle, f"{peak:.2g} s", scheme)
+
+
+def add_duration_key(figure: go.Figure, one_second_px: float, lines: int, scheme: str) -> int:
+    """Circles of 0.2, 0.5 and 1 s as large as in the picture; returns the px where they end."""
+    middle, x = _row(lines), 0.0
+    for seconds, words in ((0.2, "0.2 s"), (0.5, "0.5 s"), (1.0, "1 s")):
+        diameter = one_second_px * seconds**0.5
+        _add_px_shape(
+            figure, "circle", x, x + diameter, middle - diameter / 2, middle + diameter / 2,
+            fillcolor=palette(scheme).muted, opacity=0.6, line={"width": 0},
+        )  # fmt: skip
+        _add_note(figure, x + diameter + 5, middle, words, scheme)
+        x += diameter + 48
+    return int(x)
+
+
+def add_student_key(
+    figure: go.Figure, students: Sequence[tuple[str, str]], left: int, lines: int, scheme: str
+) -> None:
+    """Whose colour is which, to the right of `left` px."""
+    words = [f'<span style="color:{colour}">●</span> {name}' for name, colour in students]
+    rows = [words[i : i + STUDENTS_A_LINE] for i in range(0, len(words), STUDENTS_A_LINE)]
+    _add_note(figure, left + 10, _row(lines), "<br>".join("   ".join(row) for row in rows), scheme)
+
+
+def add_error_circle(figure: go.Figure, error: TypicalError, scheme: str) -> None:
+    """The typical error as a dashed circle in the slide's own scale, at the right end of the strip."""
+    colours = palette(scheme)
+    right, up = 1 - 0.006, 1 + 0.03
+    figure.add_shape(
+        type="circle", x0=right - 2 * error.radius_x, x1=right, y0=up, y1=up + 2 * error.radius_y,
+        line={"color": colours.accent, "width": 1.5, "dash": "dash"},
+    )  # fmt: skip
+    figure.add_annotation(
+        x=right - 2 * error.radius_x, y=up + error.radius_y, xshift=-6, xanchor="right", yanchor="middle",
+        text=f"Typical error {error.deg:.1f}°" + _ERROR_NOTE[error.source],
+        align="right", showarrow=False, font={"color": colours.muted, "size": 12},
+    )  # fmt: skip
+
+
+def _row(lines: int) -> float:
+    """The middle of the row of marks below so many lines of caption, px under the slide."""
+    return -(TOP_PX + lines * LINE_PX + 19)
+
+
+def _add_px_shape(
+    figure: go.Figure, kind: str, x0: float, x1: float, y0: float, y1: float, **style: object
+) -> None:
+    figure.add_shape(
+        type=kind,
+        xsizemode="pixel",
+        ysizemode="pixel",
+        xanchor=0,
+        yanchor=1,
+        x0=x0,
+        x1=x1,
+        y0=y0,
+        y1=y1,
+        **style,
+    )
+
+
+def _add_note(figure: go.Figure, x_px: float, y_px: float, text: str, scheme: str) -> None:
+    figure.add_annotation(
+        x=0, y=1, xshift=x_px, yshift=y_px, xanchor="left", yanchor="middle", align="left", text=text,
+        showarrow=False, font={"color": palette(scheme).muted, "size": 12}, borderpad=0,
+    )  # fmt: skip
