@@ -83,37 +83,40 @@ def _track(
 ) -> _Track:
     """Keep what was tracked on slides, cut it into runs and filter it."""
     t_all = gaze["t_ms"].to_numpy(float)
-    step_ms = float(np.median(np.diff(t_all))) if len(t_all) > 1 else np.inf
+    step_ms = float(np.median(np.diff(t_all))) if len(t_all) > 1 else 0.0
     segment = _segment_of(t_all, segments)
     usable = (gaze["valid"] & gaze["slide_id"].notna() & gaze["screen_x_px"].notna()).to_numpy(bool)
-    kept = np.flatnonzero(usable & (segment >= 0)) if np.isfinite(step_ms) else np.zeros(0, np.intp)
+    kept = np.flatnonzero(usable & (segment >= 0) & (step_ms > 0))
     used, segment, t_ms = gaze.iloc[kept], segment[kept], t_all[kept]
     shown = segments.iloc[segment]
 
-    gap_ms = np.diff(t_ms)
-    breaks = (gap_ms - step_ms > parameters.gap_max_ms + CLOCK_JITTER_MS) | (np.diff(segment) != 0)
+    lost_ms = np.diff(t_ms) - step_ms
+    breaks = (lost_ms > parameters.gap_max_ms + CLOCK_JITTER_MS) | (np.diff(segment) != 0)
     run_stop = _run_stops(breaks, len(t_ms))
-    half_ms = np.minimum(gap_ms, step_ms) / 2
-    edge = np.full(min(1, len(t_ms)), step_ms / 2)
-    onset_ms = shown["onset_ms"].to_numpy(float)
     raw_mm = to_mm(used, screen)
     scale = deg_per_mm(raw_mm, distances_mm(gaze)[kept])
     shown_mm = shown[["width_px", "height_px"]].to_numpy(float) * screen.mm_per_px
-    sigma_deg = used["sigma_deg"].to_numpy(float)[:, None]
+    begin_ms, end_ms = _extents(t_ms, step_ms, shown)
     return _Track(
         slide_id=used["slide_id"].to_numpy(object),
-        begin_ms=np.maximum(t_ms - np.concatenate([edge, half_ms]), onset_ms),
-        end_ms=np.minimum(
-            t_ms + np.concatenate([half_ms, edge]), onset_ms + shown["duration_ms"].to_numpy(float)
-        ),
+        begin_ms=begin_ms,
+        end_ms=end_ms,
         place_mm=median_of_three(raw_mm, run_stop),
         slide_xy=median_of_three(used[["slide_x", "slide_y"]].to_numpy(float), run_stop),
         deg_per_mm=scale,
-        sigma_xy=sigma_deg / scale / shown_mm,
+        sigma_xy=used["sigma_deg"].to_numpy(float)[:, None] / scale / shown_mm,
         run_stop=run_stop,
         step_ms=step_ms,
         noise_deg=noise_std_deg((np.diff(raw_mm, axis=0) * scale[1:])[~breaks]),
     )
+
+
+def _extents(t_ms: Floats, step_ms: float, shown: pd.DataFrame) -> tuple[Floats, Floats]:
+    """Begin and end of the time each sample stands for, within the segment it was shown in."""
+    half_ms = np.minimum(np.diff(t_ms, prepend=-np.inf, append=np.inf), step_ms) / 2
+    onset_ms, duration_ms = shown["onset_ms"].to_numpy(float), shown["duration_ms"].to_numpy(float)
+    begin_ms = np.maximum(t_ms - half_ms[:-1], onset_ms)
+    return begin_ms, np.minimum(t_ms + half_ms[1:], onset_ms + duration_ms)
 
 
 def _segment_of(t_ms: Floats, segments: pd.DataFrame) -> Indices:
