@@ -70,6 +70,8 @@ def test_a_job_whose_lease_ran_out_is_queued_again(catalogue: Catalogue, upload:
     assert catalogue.session(session_id).state is State.QUEUED
     assert not catalogue.heartbeat(job.job_id, "w", "face", 0.5)
     assert _claimed(catalogue, "v").attempts == 2
+    assert not catalogue.heartbeat(job.job_id, "w", "face", 0.5)
+    assert catalogue.heartbeat(job.job_id, "v", "face", 0.5)
 
 
 def test_a_heartbeat_renews_the_lease(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:

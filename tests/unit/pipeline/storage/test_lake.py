@@ -210,16 +210,28 @@ def test_a_missing_or_ruined_file_is_an_error_of_ours(lake: Lake, written: Writt
         "SET enable_external_access = true",
         "SET allowed_directories = ['/']",
         "RESET lock_configuration",
-        "SELECT * FROM a_python_variable",
     ],
 )
 def test_duckdb_sees_nothing_but_the_lake(lake: Lake, tmp_path: Path, query: str) -> None:
-    a_python_variable = pd.DataFrame({"secret": [1]})
     for folder in ("outside", "lakeside"):
         (tmp_path / folder).mkdir()
-        a_python_variable.to_parquet(tmp_path / folder / "secret.parquet")
+        pd.DataFrame({"secret": [1]}).to_parquet(tmp_path / folder / "secret.parquet")
     with pytest.raises(duckdb.Error):
         lake.cursor().execute(query.format(lake=tmp_path / "lake")).fetchall()
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("python_enable_replacements", False),  # FROM frame would read a Python variable of that name
+        ("autoload_known_extensions", False),
+        ("autoinstall_known_extensions", False),
+        ("temp_directory", ""),
+    ],
+)
+def test_duckdb_is_set_to_mind_its_own_business(lake: Lake, setting: str, value: object) -> None:
+    query = "SELECT current_setting($setting)"
+    assert lake.cursor().execute(query, {"setting": setting}).fetchone() == (value,)
 
 
 def test_every_query_lists_its_files_and_takes_its_values_as_parameters() -> None:
