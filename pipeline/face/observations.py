@@ -267,7 +267,8 @@ def _refuse_impossible(observations: Observations) -> None:
     """Raise for the first row that holds what no camera and no face gives."""
     o, has_face = observations, observations.has_face
     frame = np.array([o.frame_width_px, o.frame_height_px, o.frame_width_px], np.float32)
-    off_frame = np.abs(o.landmarks_px / frame - 0.5).max(axis=(1, 2))
+    ends = np.stack([o.landmarks_px.min(axis=1), o.landmarks_px.max(axis=1)])
+    off_frame = np.abs(ends / frame - 0.5).max(axis=(0, 2))
     checks = [
         ("t_ms", np.abs(o.t_ms) <= TIME_MAX_MS, "a time in ms", o.t_ms),
         ("t_ms", np.diff(o.t_ms, prepend=-np.inf) > 0, "a later time than in the row before", o.t_ms),
