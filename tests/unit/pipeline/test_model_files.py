@@ -49,3 +49,10 @@ def test_every_shipped_model_has_a_hash():
     assert set(json.loads((model_files.MODELS / "hashes.json").read_text())) == shipped
     for name in shipped:
         model_files.read_model(name)
+
+
+def test_the_model_card_tells_the_same_hashes():
+    card = (model_files.MODELS / "MODEL_CARD.md").read_text()
+    for name, sha256 in json.loads((model_files.MODELS / "hashes.json").read_text()).items():
+        assert f"| `{name}` |" in card
+        assert f"`{sha256}`" in card
