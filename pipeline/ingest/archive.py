@@ -122,9 +122,8 @@ def _refuse_harm(archive: Path, entries: Sequence[zipfile.ZipInfo], limits: Inge
         seen.add(name.casefold())
     total = sum(entry.file_size for entry in entries)
     if total > limits.archive_bytes:
-        raise UnsafeInputError(
-            archive, f"at most {limits.archive_bytes:,} bytes unpacked", f"{total:,} bytes"
-        )
+        expected = f"at most {limits.archive_bytes:,} bytes unpacked"
+        raise UnsafeInputError(archive.name, expected, f"{total:,} bytes")
 
 
 def _suspicions(

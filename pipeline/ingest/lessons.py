@@ -84,6 +84,7 @@ def _image_size(path: Path, limits: IngestLimits) -> tuple[int, int]:
     expected = f"at most {limits.image_px / 1e6:g} million px"
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # EXIF that is out of order does not matter here
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             image = Image.open(path, formats=IMAGE_FORMATS)
         with image:

@@ -33,6 +33,7 @@ def refused(tmp_path: Path, archive: Path, error: type[InputError], limits: Inge
     left = {path for path in tmp_path.rglob("*") if path not in (archive, tmp_path / "work")} - before
     assert left == set()
     assert type(caught.value) is error
+    assert caught.value.where.startswith("upload.zip")
     return str(caught.value)
 
 
