@@ -26,7 +26,9 @@ def test_one_changed_byte_is_refused_with_both_hashes(models):
     content = bytearray((models / BUNDLE).read_bytes())
     content[len(content) // 2] ^= 1
     (models / BUNDLE).write_bytes(content)
-    with pytest.raises(ModelError, match=rf"{BUNDLE}: expected SHA-256 ab28\w+, got [0-9a-f]{{64}}\.") as error:
+    with pytest.raises(
+        ModelError, match=rf"{BUNDLE}: expected SHA-256 ab28\w+, got [0-9a-f]{{64}}\."
+    ) as error:
         model_files.read_model(BUNDLE)
     assert str(models) not in str(error.value)
 
@@ -45,7 +47,9 @@ def test_hashes_that_do_not_tell_are_refused(models, hashes):
 
 
 def test_every_shipped_model_has_a_hash():
-    shipped = {path.name for path in model_files.MODELS.iterdir() if path.suffix in {".task", ".npz", ".onnx"}}
+    shipped = {
+        path.name for path in model_files.MODELS.iterdir() if path.suffix in {".task", ".npz", ".onnx"}
+    }
     assert set(json.loads((model_files.MODELS / "hashes.json").read_text())) == shipped
     for name in shipped:
         model_files.read_model(name)

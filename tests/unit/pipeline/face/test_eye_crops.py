@@ -33,6 +33,7 @@ def test_maps_turn_and_scale_but_do_not_shear():
 
 def test_an_eye_turned_away_keeps_the_scale_of_the_other():
     near, away = eye_crops.affines(face(left=((220.0, 200.0), (228.0, 200.0))))
+    assert near @ [ENDS_PX[1], LEVEL_PX, 1.0] == pytest.approx([150.0, 210.0], abs=0.01)
     assert np.linalg.norm(away[:, 0]) == pytest.approx(np.linalg.norm(near[:, 0]))
     assert np.isfinite(eye_crops.affines(face(left=((220.0, 200.0), (220.0, 200.0))))).all()
 
