@@ -135,8 +135,9 @@ def save(
 ) -> None:
     """Write the tables and report.json into a folder; with `keep_observations` a package of those too."""
     out.mkdir(parents=True, exist_ok=True)
-    for name, file in lake.write_revision(out, ".", 1, processed.tables).items():
-        file.path.replace(out / f"{name}.parquet")
+    with tempfile.TemporaryDirectory(dir=out) as scratch:  # whole files appear, or none
+        for name, file in lake.write_revision(Path(scratch), "session", 1, processed.tables).items():
+            file.path.replace(out / f"{name}.parquet")
     (out / "report.json").write_text(json.dumps(processed.report, indent=2) + "\n")
     if keep_observations and processed.observations is not None:
         save_observations(processed.observations, package, out / "observations")
