@@ -19,7 +19,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from pipeline.errors import InputError, UnsafeInputError
-from pipeline.ingest.documents import listed, looks_like, quoted
+from pipeline.ingest.documents import UNREADABLE, listed, looks_like, quoted
 from pipeline.parameters import IngestLimits
 
 CHUNK_BYTES: Final = 1 << 20
@@ -32,7 +32,6 @@ BROKEN: Final = (  # all that zipfile raises for archives that are not as they s
     zipfile.BadZipFile,
     zlib.error,
     EOFError,
-    NotImplementedError,
     RuntimeError,
     ValueError,
     OverflowError,
@@ -44,9 +43,8 @@ class _BoundedFile(io.FileIO):
 
     def read(self, size: int | None = -1, /) -> bytes:
         if size is not None and size > CHUNK_BYTES:
-            raise UnsafeInputError(
-                Path(str(self.name)).name, "a zip of few files", "a huge table of contents"
-            )
+            name = Path(str(self.name)).name
+            raise UnsafeInputError(name, "a zip of few files", "a huge table of contents")
         return super().read(size) or b""
 
 
@@ -132,14 +130,14 @@ def _suspicions(
     """What could be wrong with an entry: whether it is, what was expected, what it is instead."""
     name, size = entry.orig_filename, entry.file_size
     steps = name.removesuffix("/").split("/")
-    leads_out = "\\" in name or re.match(r"[A-Za-z]:", name) or not {"", ".", ".."}.isdisjoint(steps)
+    leads_out = bool(re.search(r"\\|^[A-Za-z]:", name)) or not {"", ".", ".."}.isdisjoint(steps)
     kind = stat.S_IFMT(entry.external_attr >> 16)
     allowed = size_limit(name, limits)
     ratio = size / max(entry.compress_size, 1)
     methods = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
     return [
-        (bool(leads_out), "a file inside the package", "a path that leads out of it"),
-        (not name.isprintable() or len(name) > NAME_MAX, "an ordinary file name", "an unreadable one"),
+        (leads_out, "a file inside the package", "a path that leads out of it"),
+        (bool(UNREADABLE.search(name)) or len(name) > NAME_MAX, "an ordinary file name", "an unreadable one"),
         (kind not in (0, stat.S_IFREG, stat.S_IFDIR), "an ordinary file", "a link or a device"),
         (bool(entry.flag_bits & ENCRYPTED), "a file without a password", "an encrypted one"),
         (PurePosixPath(name).suffix.lower() in ARCHIVE_SUFFIXES, "no archive in the archive", "one"),

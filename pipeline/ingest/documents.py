@@ -29,13 +29,17 @@ SIGNATURES: Final = (
     (b"OggS", "an Ogg file"),
     (b"FLV", "a Flash video"),
 )
+# Control characters, halves of characters, and what turns the direction of writing.
+UNREADABLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _Kind = TypeVar("_Kind", bound=StrEnum)
 _REQUIRED: Final = object()
 
 
 def quoted(value: object) -> str:
     """What came, short enough for a message and safe to print."""
-    text = repr(value) if not isinstance(value, str) else f'"{value}"'
+    if isinstance(value, list | dict):
+        return f"a list of {len(value)}" if isinstance(value, list) else "an object"
+    text = f'"{value}"' if isinstance(value, str) else repr(value)
     printable = "".join(c if c.isprintable() else "?" for c in text[:80])
     return printable + ("..." if len(text) > 80 else "")
 
@@ -106,7 +110,7 @@ class Node:
 
     def number(self, name: str, unit: str, low: float, high: float, default: Any = _REQUIRED) -> Any:
         """A float in the range, or the default."""
-        expected = f"a number of {unit} between {low:g} and {high:g}"
+        expected = f"a number of {unit} between {low:.10g} and {high:.10g}"
         value = self._fetch(name, default, expected, lambda v: _is_number(v) and low <= v <= high)
         return value if value is default else float(value)
 
@@ -126,10 +130,10 @@ class Node:
     def text(
         self, name: str, meaning: str, pattern: re.Pattern[str] | None = None, default: Any = _REQUIRED
     ) -> Any:
-        """A printable text of 1 to TEXT_MAX characters that fits the pattern, or the default."""
+        """A readable text of 1 to TEXT_MAX characters that fits the pattern, or the default."""
 
         def fits(v: object) -> bool:
-            if not isinstance(v, str) or not 0 < len(v) <= TEXT_MAX or not v.isprintable() or not v.strip():
+            if not isinstance(v, str) or not v.strip() or len(v) > TEXT_MAX or UNREADABLE.search(v):
                 return False
             return pattern is None or pattern.fullmatch(v) is not None
 

@@ -124,7 +124,7 @@ def _points(node: Node, shape: Shape) -> tuple[tuple[float, float], ...]:
         node.refuse("points", "points [x, y] with x and y between 0 and 1")
     points = tuple((float(x), float(y)) for x, y in value)
     area = shapely.Polygon(points) if polygon else shapely.box(*points[0], *points[1])
-    if not area.is_valid or area.area <= 0:
+    if not area.is_valid:  # crossed, or flat
         node.refuse("points", "points around an area, no line crossing another")
     return points
 

@@ -45,13 +45,13 @@ class _Table:
     def __init__(self, texts: pd.DataFrame, file: str) -> None:
         self.texts, self.file = texts, file
 
-    def refuse(self, bad: Bools, column: str, expected: str, got: str | None = None) -> None:
+    def refuse(self, bad: Bools, column: str, expected: str) -> None:
         """Raise InputError for the first row that is bad, if there is one."""
         if bad.any():
             row = int(np.argmax(bad))
             value = self.texts[column].iloc[row]
             where = f"{self.file}, row {self.texts.index[row]}, column {column}"
-            raise InputError(where, expected, got or (quoted(value) if value else "nothing"))
+            raise InputError(where, expected, quoted(value) if value else "nothing")
 
     def given(self, column: str) -> Bools:
         return np.asarray(self.texts[column] != "", dtype=bool)
@@ -63,7 +63,7 @@ class _Table:
         values = pd.to_numeric(self.texts[column], errors="coerce").astype("float64")
         outside = ~((values >= low) & (values <= high)).to_numpy()  # also what is no number at all
         bad = outside & (self.given(column) | required)
-        self.refuse(bad, column, f"a number of {unit} from {low:g} to {high:g}")
+        self.refuse(bad, column, f"a number of {unit} from {low:.10g} to {high:.10g}")
         return values
 
     def choice(self, column: str, allowed: Sequence[str]) -> pd.Series:
@@ -88,9 +88,8 @@ def _rows(path: Path, limits: IngestLimits) -> Iterator[tuple[int, list[str]]]:
                 raise InputError(f"{path.name}, row {empty_line or reader.line_num}", f"{width} fields", got)
             yield reader.line_num, fields
     except csv.Error as error:
-        raise InputError(
-            f"{path.name}, row {reader.line_num}", "comma-separated values", str(error)
-        ) from None
+        where = f"{path.name}, row {reader.line_num}"
+        raise InputError(where, "comma-separated values", str(error)) from None
 
 
 def _read(path: Path, columns: Sequence[str], limits: IngestLimits) -> _Table:
@@ -158,10 +157,8 @@ def _slide_before(table: _Table, event: Texts) -> Texts:
 def _rectangles(table: _Table, required: Bools, screen: Screen) -> dict[str, pd.Series]:
     """Where each slide lay on the screen; at least a part of it must be there."""
     places: dict[str, pd.Series] = {}
-    for start, size, screen_px in (
-        ("x_px", "width_px", screen.width_px),
-        ("y_px", "height_px", screen.height_px),
-    ):
+    sides = ("x_px", "width_px", screen.width_px), ("y_px", "height_px", screen.height_px)
+    for start, size, screen_px in sides:
         places[start] = table.number(start, "px", -PLACE_MAX_PX, PLACE_MAX_PX, required)
         places[size] = table.number(size, "px", 1, PLACE_MAX_PX, required)
         off = (places[start] >= screen_px) | (places[start] + places[size] <= 0)
@@ -198,9 +195,8 @@ def read_calibration(path: Path, screen: Screen, limits: IngestLimits = LIMITS) 
     on_ms = table.number("t_on_ms", "milliseconds", 0, TIME_MAX_MS)
     off_ms = table.number("t_off_ms", "milliseconds", 0, TIME_MAX_MS)
     table.refuse((off_ms <= on_ms).to_numpy(), "t_off_ms", "a time after t_on_ms of the same row")
-    table.refuse(
-        (on_ms < off_ms.shift()).to_numpy(), "t_on_ms", "a time not before t_off_ms of the row above"
-    )
+    overlap = (on_ms < off_ms.shift()).to_numpy()
+    table.refuse(overlap, "t_on_ms", "a time not before t_off_ms of the row above")
     columns = {
         "t_on_ms": on_ms,
         "t_off_ms": off_ms,

@@ -45,11 +45,6 @@ CALIBRATION = """t_on_ms,t_off_ms,x_px,y_px,kind
 2000,3000,1216,684.5,calibrate
 3500,4500,640,360,validate
 """
-GAZE = """t_ms,x_px,y_px,valid
-0,100,200,1
-16.7,,,0
-33.3,-20.5,740,true
-"""
 
 
 class _Pipe(io.RawIOBase):

@@ -45,7 +45,9 @@ def special(name: str, kind: int) -> zipfile.ZipInfo:
 
 
 def test_the_named_files_are_unpacked_and_no_others(tmp_path: Path) -> None:
-    archive = make(tmp_path, ("webcam.webm", b"video"), ("notes.txt", b"-"), ("extra/session.txt", b"-"))
+    archive = make(
+        tmp_path, ("webcam.webm", b"video"), ("notes at 3\u202fPM.txt", b"-"), ("extra/session.txt", b"-")
+    )
     folder = unpack(archive, tmp_path / "work", NAMES, LIMITS)
     assert folder.parent == tmp_path / "work"
     assert {p.name: p.read_bytes() for p in folder.iterdir()} == {

@@ -20,7 +20,7 @@ from pipeline.parameters import IngestLimits
 
 LESSON = Lesson(
     "biology-7",
-    "Biology, year 7 – Käfer",
+    "Biology, year\u00a07 – Käfer",
     "photosynthesis",
     "Photosynthesis",
     (
@@ -75,11 +75,11 @@ def first_aoi(name: str, value: Any) -> Callable[[dict[str, Any]], Any]:
     return lambda d: d["slides"][0]["aois"][0].update({name: value})
 
 
-POLYGON = {"shape": "polygon", "points": [[0, 0], [1, 1], [1, 0], [0, 1]]}
+POLYGON = {"shape": "polygon", "points": [[0, 0], [1, 1], [1, 0], [0, 0.5]]}
 REGION = "slides[0].aois[0]."
 BAD = {
-    "no slides": (lambda d: d.update(slides=[]), "slides: expected a list of 1 to 500 objects, got []"),
-    "not slides": (lambda d: d.update(slides=[1]), "slides: expected a list of 1 to 500 objects, got [1]"),
+    "no slides": (lambda d: d.update(slides=[]), "slides: expected a list of 1 to 500 objects, got a list"),
+    "not slides": (lambda d: d.update(slides=[1]), "slides: expected a list of 1 to 500 objects, got a list"),
     "course": (lambda d: d["course"].pop("id"), "course.id: expected a short name"),
     "title": (lambda d: d["lesson"].update(title=" "), "lesson.title: expected the lesson's title"),
     "same slide": (

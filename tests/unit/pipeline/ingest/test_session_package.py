@@ -153,7 +153,7 @@ BAD_FIELDS: list[tuple[str, Any, str]] = [
     ("camera.mirrored", "no", 'expected true or false, got "no"'),
     ("consent.given_at", "yesterday", 'expected a date and time (ISO 8601), got "yesterday"'),
     ("consent.version", "", "expected the version of the wording agreed to, got "),
-    ("video_start_ms", -5, "expected a number of milliseconds between 0 and 1e+09, got -5"),
+    ("video_start_ms", -5, "expected a number of milliseconds between 0 and 1000000000, got -5"),
     ("recorder.name", "x" * 300, "expected the recorder's name, got "),
     ("synthetic", 1, "expected true or false, got 1"),
 ]
@@ -174,10 +174,11 @@ def test_a_bad_field_is_named_with_its_path(
     ("text", "message"),
     [
         ("", "session.json: expected content, got an empty file"),
-        ("[1]", "session.json: expected a JSON object in { }, got [1]"),
+        ("[1]", "session.json: expected a JSON object in { }, got a list of 1"),
         ('{"format": 1,\n"version" 2}', "session.json, line 2: expected valid JSON, got Expecting ':'"),
         ('{"format": NaN}', "session.json: expected valid JSON, got the value NaN"),
         ('{"a": 1, "a": 2}', 'session.json: expected valid JSON, got the key "a" twice'),
+        ('{"format": ' + "[" * 400 + "]" * 400 + "}", "session.json, field format: expected"),
         ("[" * 100_000, "session.json: expected JSON of a few levels, got far too many levels"),
         ('{"a": ' + "9" * 10_000 + "}", "session.json: expected valid JSON, got Exceeds the limit"),
     ],
