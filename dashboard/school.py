@@ -248,7 +248,8 @@ def _numbered_slide(lesson: Lesson, slide_id: str) -> tuple[int, Slide]:
 def _since_opened(fixations: pd.DataFrame, exposures: pd.DataFrame) -> pd.DataFrame:
     """Fixations with `onset_ms` counted from when the slide was first opened, per session."""
     opened = exposures.groupby("session_id")["onset_ms"].min()
-    return fixations.assign(onset_ms=fixations["onset_ms"] - fixations["session_id"].map(opened))
+    opened_ms = fixations["session_id"].map(opened).astype(float)
+    return fixations.assign(onset_ms=fixations["onset_ms"] - opened_ms)
 
 
 def _session_slides(

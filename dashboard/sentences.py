@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dashboard.group import Excluded
+from dashboard.group import Excluded, Why
 from dashboard.school import LessonView, SlideView
 from dashboard.words import count
 from pipeline.attention.summary import slide_summary
@@ -49,6 +49,10 @@ def lesson_lead(view: LessonView) -> str:
     )
 
 
-def excluded_words(excluded: Iterable[Excluded]) -> str:
-    """Who was left out and why, in one line."""
-    return "; ".join(f"{each.student}: {each.reason}" for each in excluded)
+def left_out(excluded: Sequence[Excluded]) -> list[str]:
+    """Who is left out, a line for each reason."""
+    return [
+        f"{', '.join(each.student for each in excluded if each.reason is why)} ({why})"
+        for why in Why
+        if any(each.reason is why for each in excluded)
+    ]

@@ -15,7 +15,7 @@ from dashboard.components.charts import chart_card, stat
 from dashboard.components.regions import order_of_looking, region_list
 from dashboard.figures import slide as layers
 from dashboard.school import School, SlideView
-from dashboard.sentences import excluded_words
+from dashboard.sentences import left_out
 from dashboard.words import count, percent
 
 OVERLAYS: Final = ("heatmap", "fixations", "scanpath", "regions")
@@ -88,9 +88,7 @@ def draw(school: School, view: SlideView, choice: Choice, scheme: str) -> go.Fig
     place = (view.lesson.course_id, view.lesson.lesson_id, view.slide.slide_id)
     figure = layers.slide_canvas(view.slide, urls.slide_image(*place), error=view.error, scheme=scheme)
     if not view.group.shown:
-        layers.add_legend(
-            figure, "Nobody's gaze can be shown. " + excluded_words(view.group.excluded), scheme
-        )
+        layers.add_message(figure, ["Nobody's gaze can be shown.", *left_out(view.group.excluded)], scheme)
     elif choice.overlay == "heatmap":
         heat = school.heat(*place, choice.students)
         picture = urls.heatmap_image(
@@ -148,7 +146,7 @@ def _basis(view: SlideView) -> Component:
     if view.tracked_share is not None:
         lines.append(f"Of those shown, gaze was tracked for {percent(view.tracked_share)} of that time")
     items = [html.Li(f"{line}.") for line in lines]
-    items += [html.Li(f"{each.student} left out: {each.reason}.") for each in group.excluded]
+    items += [html.Li(f"Left out: {line}.") for line in left_out(group.excluded)]
     return html.Ul(items, className="basis muted small")
 
 

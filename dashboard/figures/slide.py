@@ -144,9 +144,9 @@ def add_scanpaths(
     return figure
 
 
-def add_message(figure: go.Figure, text: str, scheme: str) -> go.Figure:
+def add_message(figure: go.Figure, lines: Sequence[str], scheme: str) -> go.Figure:
     """Why there is nothing drawn."""
-    legend.add_caption(figure, [text], scheme)
+    legend.add_caption(figure, lines, scheme)
     return figure
 
 

@@ -1,0 +1,297 @@
+"""Lesson, slide and session as a browser gets them: layouts, callbacks, pictures, numbers."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+from dash import Dash
+from flask.testing import FlaskClient
+from PIL import Image
+
+from dashboard import urls
+from dashboard.application import create_app
+from dashboard.context import KEY, Context
+from dashboard.pages import lesson as lesson_page
+from dashboard.pages import session as session_page
+from dashboard.pages import slide as slide_page
+from dashboard.settings import Demo, Settings
+from pipeline.storage.rows import SessionRow
+from tests.seeded_school import LESSONS, seed
+
+PAGE = ".._pages_content.children..._pages_store.data.."
+PICTURE = f"..{slide_page.GRAPH}.figure...{slide_page.GRAPH}.style...{slide_page.GRAPH_DOWNLOADS}.children.."
+WORDS = "..{}..".format(
+    "...".join(
+        f"{name}.children"
+        for name in (slide_page.LEAD, slide_page.PANEL, slide_page.ORDER, slide_page.NUMBERS)
+    )
+)
+PLACE = ("biology-7", "photosynthesis")
+SLIDE = (*PLACE, "3-the-equation")
+
+
+@pytest.fixture(scope="module")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    data = tmp_path_factory.mktemp("pages") / "data"
+    seed(data, lessons=[LESSONS / "/".join(PLACE)], slide_s=12.0).close()
+    return data
+
+
+@pytest.fixture
+def app(seeded: Path) -> Iterator[Dash]:
+    """The application over a class of ten that saw one lesson."""
+    app = create_app(Settings(data=seeded, demo=Demo.OFF))
+    yield app
+    app.server.extensions[KEY].catalogue.close()
+
+
+@pytest.fixture
+def rows(context: Context) -> dict[str, SessionRow]:
+    return {str(row.student): row for row in context.catalogue.sessions(*PLACE)}
+
+
+def content(call: Any, path: str, search: str = "") -> str:
+    return json.dumps(
+        call(PAGE, _pages_location={"pathname": path, "search": search})["_pages_content"]["children"]
+    )
+
+
+def picture(call: Any, overlay: str, students: tuple[str, ...] = (), **choice: Any) -> dict[str, Any]:
+    return call(
+        PICTURE,
+        **{
+            "slide-overlay": {"value": overlay},
+            "slide-regions": {"checked": choice.get("regions", True)},
+            "slide-students": {"value": list(students)},
+            "slide-opacity": {"value": choice.get("opacity", 80)},
+            "scheme": {"data": choice.get("scheme", "light")},
+            "slide-place": {"data": SLIDE},
+        },
+    )
+
+
+def figure_of(answer: dict[str, Any]) -> go.Figure:
+    return go.Figure(answer[slide_page.GRAPH]["figure"])
+
+
+def numbers(packed: Any) -> np.ndarray:
+    """The numbers of a trace, which travel as bytes."""
+    return np.frombuffer(base64.b64decode(packed["bdata"]), packed["dtype"])
+
+
+def words_of(figure: go.Figure) -> str:
+    return " ".join(note.text for note in figure.layout.annotations)
+
+
+def graphs(tree: str) -> list[dict[str, Any]]:
+    """Every dcc.Graph of a layout."""
+    found = []
+
+    def walk(node: Any) -> None:
+        if isinstance(node, dict):
+            if node.get("type") == "Graph":
+                found.append(node["props"])
+            node = list(node.values())
+        if isinstance(node, list):
+            for each in node:
+                walk(each)
+
+    walk(json.loads(tree))
+    return found
+
+
+def test_the_lesson_page_leads_to_its_slides_and_sessions(call: Any, rows: dict[str, SessionRow]) -> None:
+    page = content(call, urls.lesson(*PLACE))
+    assert "Look at these first" in page
+    for number in range(1, 5):
+        assert f'"{number} ' in page
+    assert urls.slide(*SLIDE) in page
+    assert urls.session(rows["S04"].session_id) in page
+    assert "uncalibrated" in page
+    assert "synthetic" in page
+
+
+def test_the_slide_page_shows_the_numbers_of_the_download(call: Any, client: FlaskClient) -> None:
+    page = content(call, urls.slide(*SLIDE))
+    table = pd.read_csv(io.StringIO(client.get(urls.regions_csv(*SLIDE)).text)).set_index("aoi_id")
+    assert len(table) == 6
+    for aoi_id, row in table.iterrows():
+        line = page[page.index(f'"data-region": "{aoi_id}"') - 2000 :]
+        assert f"{row['observed_share']:.0%}" in line
+        assert f"{row['reach_n']:.0f} / {row['tracked_n']:.0f}" in line
+
+
+def test_the_address_says_what_is_chosen(call: Any) -> None:
+    page = content(call, urls.slide(*SLIDE), "?overlay=scanpath&students=S01,S02&regions=0&opacity=40")
+    for chosen in ('"value": "scanpath"', '"value": ["S01", "S02"]', '"checked": false', '"value": 40'):
+        assert chosen in page
+
+
+@pytest.mark.parametrize("search", ["?overlay=nonsense&opacity=much&students=,,", "?other=1"])
+def test_an_address_that_makes_no_sense_shows_the_whole_class(call: Any, search: str) -> None:
+    page = content(call, urls.slide(*SLIDE), search)
+    assert '"value": "heatmap"' in page
+    assert "8 of 10" in page
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark", None])
+@pytest.mark.parametrize("overlay", ["heatmap", "fixations", "scanpath", "regions"])
+def test_every_overlay_is_drawn_over_the_slide(call: Any, overlay: str, scheme: str | None) -> None:
+    answer = picture(call, overlay, scheme=scheme)
+    figure = figure_of(answer)
+    assert figure.layout.images[0].source == urls.slide_image(*SLIDE)
+    assert len(figure.layout.images) == (2 if overlay == "heatmap" else 1)
+    assert "Equation" in words_of(figure)
+    assert "Typical error" in words_of(figure)
+    assert len(json.dumps(answer)) < 300_000
+
+
+def test_regions_can_be_left_out(call: Any) -> None:
+    assert "Equation" not in words_of(figure_of(picture(call, "fixations", regions=False)))
+
+
+def test_one_student_gets_numbered_fixations(call: Any) -> None:
+    marks = figure_of(picture(call, "fixations", ("S01",))).data[0]
+    assert marks.text[0] == "1"
+
+
+def test_a_student_who_was_not_tracked_is_said_to_be(call: Any) -> None:
+    figure = figure_of(picture(call, "heatmap", ("S08",)))
+    assert not figure.data
+    assert "S08 (tracked for less than 50%" in words_of(figure)
+
+
+def test_words_and_numbers_follow_the_chosen_students(call: Any) -> None:
+    chosen = {"slide-students": {"value": ["S01"]}, "slide-place": {"data": SLIDE}}
+    answer = json.dumps(call(WORDS, **chosen))
+    assert "1 of 1" in answer
+    assert "students=S01" in answer
+
+
+def test_the_heatmap_is_a_picture_of_where_the_seconds_are(client: FlaskClient, context: Context) -> None:
+    answer = client.get(urls.heatmap_image(*SLIDE))
+    with Image.open(io.BytesIO(answer.data)) as image:
+        cover = np.asarray(image.convert("RGBA"))[..., 3].astype(float)
+    seconds = context.school.heat(*SLIDE).seconds
+    coarse = cover.reshape(54, 10, 96, 10).mean(axis=(1, 3))
+    assert np.corrcoef(coarse.ravel(), seconds.ravel())[0, 1] > 0.9
+    unchanged = client.get(urls.heatmap_image(*SLIDE), headers={"If-None-Match": answer.headers["ETag"]})
+    assert unchanged.status_code == 304
+
+
+def test_heatmap_and_numbers_of_one_student_differ_from_the_class(client: FlaskClient) -> None:
+    for address in (urls.heatmap_image, urls.regions_csv):
+        assert client.get(address(*SLIDE)).data != client.get(address(*SLIDE, students="S02")).data
+
+
+def test_the_class_over_time_is_drawn(call: Any) -> None:
+    answer = call(
+        f"{lesson_page.TIME}.figure", **{"lesson-place": {"data": PLACE}, "scheme": {"data": "dark"}}
+    )
+    figure = go.Figure(answer[lesson_page.TIME]["figure"])
+    shares = [numbers(trace.y) for trace in figure.data]
+    assert len(shares[0]) == 4 * 12
+    np.testing.assert_allclose(np.sum(shares, axis=0), 1, atol=1e-6)
+
+
+def test_the_session_page_tells_how_good_the_recording_is(call: Any, rows: dict[str, SessionRow]) -> None:
+    page = content(call, urls.session(rows["S08"].session_id))
+    for words in (
+        "Often not tracked",
+        "Accuracy",
+        "Precision",
+        "Sampling rate",
+        "Synthetic",
+        "Slide by slide",
+    ):
+        assert words in page
+    assert urls.replay(rows["S08"].session_id) in page
+
+
+def test_an_uncalibrated_session_is_marked(call: Any, rows: dict[str, SessionRow]) -> None:
+    page = content(call, urls.session(rows["S10"].session_id))
+    assert "Not calibrated" in page
+    assert "estimated, not measured" in page
+
+
+def test_gaze_over_time_is_drawn(call: Any, rows: dict[str, SessionRow]) -> None:
+    shown = {session_page.PLACE: {"data": [rows["S06"].session_id, 1, "done"]}}
+    figure = go.Figure(call(f"{session_page.TIME}.figure", **shown)[session_page.TIME]["figure"])
+    lines = [trace for trace in figure.data if trace.name == "gaze"]
+    assert len(lines) == 2
+    assert np.isnan(numbers(lines[0].y)).any()
+
+
+def test_the_replay_gets_gaze_and_slides(client: FlaskClient, rows: dict[str, SessionRow]) -> None:
+    sent = client.get(urls.replay(rows["S01"].session_id)).json
+    assert len(sent["t_ms"]) == len(sent["x"]) == len(sent["y"]) > 1000
+    assert [slide["slide_id"] for slide in sent["slides"]][2] == SLIDE[2]
+    assert sent["slides"][1]["start_ms"] == 12_000
+
+
+def test_fixations_of_a_session_are_a_picture(client: FlaskClient, rows: dict[str, SessionRow]) -> None:
+    answer = client.get(urls.fixations_image(rows["S01"].session_id, SLIDE[2]))
+    assert answer.mimetype == "image/svg+xml"
+    assert answer.text.count("<circle") > 10
+
+
+@pytest.mark.parametrize(
+    "path", [urls.lesson(*PLACE), urls.slide(*SLIDE), "/session/{S01}"], ids=["lesson", "slide", "session"]
+)
+def test_no_graph_offers_to_send_its_data_away(call: Any, rows: dict[str, SessionRow], path: str) -> None:
+    page = graphs(content(call, path.format(**{name: row.session_id for name, row in rows.items()})))
+    assert page
+    for graph in page:
+        assert graph["config"]["showSendToCloud"] is False
+        assert graph["config"]["plotlyServerURL"] == ""
+
+
+@pytest.mark.parametrize(
+    ("path", "column"),
+    [
+        (urls.regions_csv(*SLIDE), "observed_share"),
+        (urls.overlay_csv(*SLIDE, "heatmap"), "seconds_within_typical_error"),
+        (urls.overlay_csv(*SLIDE, "fixations"), "duration_ms"),
+        (urls.overlay_csv(*SLIDE, "scanpath", students="S01"), "onset_ms"),
+        (urls.overlay_csv(*SLIDE, "regions"), "gap"),
+        (urls.lesson_csv(*PLACE), "not_tracked"),
+        (urls.sessions_csv(*PLACE), "accuracy_deg"),
+        ("/csv/gaze/{S01}.csv", "sigma_deg"),
+    ],
+)
+def test_every_download_is_a_table(
+    client: FlaskClient, rows: dict[str, SessionRow], path: str, column: str
+) -> None:
+    answer = client.get(path.format(**{name: row.session_id for name, row in rows.items()}))
+    assert answer.status_code == 200
+    assert "attachment" in answer.headers["Content-Disposition"]
+    table = pd.read_csv(io.StringIO(answer.text))
+    assert table[column].notna().any()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/media/slide/biology-7/photosynthesis/nothing", "/media/heatmap/biology-7/nothing/1.png",
+        "/media/fixations/0123456789abcdef/1.svg", "/api/sessions/0123456789abcdef/replay",
+        "/csv/regions/biology-7/photosynthesis/nothing.csv", "/csv/gaze/0123456789abcdef.csv",
+    ],
+)  # fmt: skip
+def test_what_does_not_exist_is_404(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", [urls.lesson("biology-7", "nothing"), urls.slide(*PLACE, "nothing"), urls.session("nothing")]
+)
+def test_a_wrong_address_says_so(call: Any, path: str) -> None:
+    assert "There is nothing at this address" in content(call, path)

@@ -1,0 +1,123 @@
+"""What the pages are told equals what the lake holds."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dashboard.group import Why
+from dashboard.school import School
+from dashboard.sentences import lead, lesson_lead, look_first
+from pipeline.attention.aoi import hits
+from pipeline.storage.catalogue import Catalogue
+from pipeline.storage.lake import Lake
+from pipeline.storage.rows import NotFound
+from tests.seeded_school import Viewer, add_session
+
+PLACE = ("biology-7", "photosynthesis")
+SLIDE = "3-the-equation"
+
+
+@pytest.fixture
+def school(catalogue: Catalogue) -> Iterator[School]:
+    lake = Lake(catalogue.lake)
+    yield School(catalogue, lake)
+    lake.close()
+
+
+def test_a_share_on_the_page_is_the_share_in_the_files(school: School, catalogue: Catalogue) -> None:
+    """From the Parquet files by hand: per student, time of fixations in the region by time of all."""
+    view = school.slide_view(*PLACE, SLIDE)
+    region = next(aoi for aoi in view.slide.aois if aoi.aoi_id == "equation")
+    shares = []
+    for row in view.group.shown:
+        every = pd.read_parquet(catalogue.session(row.session_id).files["fixations"].path)
+        own = every[every["slide_id"] == SLIDE]
+        on = own[own["slide_x"].between(0, 1) & own["slide_y"].between(0, 1)]
+        inside = hits(own["slide_x"].to_numpy(float), own["slide_y"].to_numpy(float), [region])[:, 0]
+        shares.append(own.loc[inside, "duration_ms"].sum() / on["duration_ms"].sum())
+    shown = view.table.set_index("aoi_id").loc["equation"]
+    assert shown["observed_share"] == pytest.approx(np.mean(shares), rel=1e-5)
+    assert shown["reach_n"] == np.count_nonzero(shares)
+
+
+def test_who_is_left_out_of_the_class_is_known(school: School) -> None:
+    group = school.slide_view(*PLACE, SLIDE).group
+    reasons = {each.student: each.reason for each in group.excluded}
+    assert reasons["S08"] is Why.NOT_TRACKED
+    assert reasons["S10"] is Why.NOT_CALIBRATED
+    assert len(group.shown) + len(group.excluded) == len(group.students) == 10
+
+
+def test_the_heatmap_holds_the_seconds_that_were_looked(school: School, catalogue: Catalogue) -> None:
+    """Summed over the slide, seconds within a circle are all seconds times the circle's area."""
+    view, heat = school.slide_view(*PLACE, SLIDE), school.heat(*PLACE, SLIDE)
+    looked_s = 0.0
+    for row in view.group.shown:
+        cells = pd.read_parquet(row.files["density"].path)
+        looked_s += cells.loc[cells["slide_id"] == SLIDE, "seconds"].sum()
+    assert view.error is not None
+    circle_cells = np.pi * view.error.radius_x * 96 * view.error.radius_y * 54
+    expected = looked_s / len(view.group.shown) * circle_cells
+    assert heat.seconds.sum() == pytest.approx(expected, rel=0.2)  # some is smoothed over the edge
+    assert heat.seconds.sum() <= expected
+    assert heat.students == len(view.group.shown)
+
+
+def test_one_student_alone_is_that_student(school: School) -> None:
+    view = school.slide_view(*PLACE, SLIDE, ("S02",))
+    assert view.group.names == ("S02",)
+    assert set(view.fixations["student"]) == {"S02"}
+    assert (view.fixations["onset_ms"] >= 0).all()
+
+
+def test_unknown_students_show_nobody_and_break_nothing(school: School) -> None:
+    view = school.slide_view(*PLACE, SLIDE, ("nobody",))
+    assert not view.group.shown
+    assert school.heat(*PLACE, SLIDE, ("nobody",)).seconds.max() == 0
+    assert "Nobody" in lead(view)
+
+
+@pytest.mark.parametrize("place", [("x", "photosynthesis", SLIDE), (*PLACE, "99-unknown")])
+def test_what_does_not_exist_is_not_found(school: School, place: tuple[str, str, str]) -> None:
+    with pytest.raises(NotFound):
+        school.slide_view(*place)
+
+
+def test_a_lesson_has_every_slide_and_says_what_to_open_first(school: School) -> None:
+    view = school.lesson_view(*PLACE)
+    assert [slide.number for slide in view.slides] == [1, 2, 3, 4]
+    gaps = {slide.slide.slide_id: slide.gap or 0.0 for slide in view.slides}
+    found = look_first(view)
+    assert [gaps[each.slide_id] for each in found] == sorted(gaps.values(), reverse=True)[: len(found)]
+    assert lesson_lead(view).startswith("10 students.")
+
+
+def test_a_session_is_told_slide_by_slide(school: School, catalogue: Catalogue) -> None:
+    row = next(row for row in catalogue.sessions(*PLACE) if row.student == "S06")
+    view = school.session_view(row.session_id)
+    fixations = pd.read_parquet(row.files["fixations"].path)
+    assert sum(slide.fixations for slide in view.slides) == len(fixations)
+    assert sum(slide.dwell_s for slide in view.slides) == pytest.approx(fixations["duration_ms"].sum() / 1000)
+    assert view.stretches["number"].tolist() == [1, 2, 3, 4]
+    assert view.gaze["t_s"].iloc[0] == pytest.approx(0, abs=0.04)
+    assert view.distance_mm == pytest.approx(600, abs=30)
+    assert len(school.session_fixations(row.session_id, SLIDE)) == view.slides[2].fixations
+
+
+def test_a_new_session_shows_up_at_once(school_data: Path, tmp_path: Path) -> None:
+    shutil.copytree(school_data, tmp_path / "data")
+    catalogue = Catalogue.open(tmp_path / "data")
+    lake = Lake(catalogue.lake)
+    school = School(catalogue, lake)
+    before = school.slide_view(*PLACE, SLIDE)
+    assert school.slide_view(*PLACE, SLIDE) is before
+    add_session(catalogue, school.lesson(*PLACE), Viewer("S99"), 8.0, np.random.default_rng(5))
+    assert "S99" in school.slide_view(*PLACE, SLIDE).group.names
+    lake.close()
+    catalogue.close()
