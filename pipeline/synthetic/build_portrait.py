@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 from scipy.interpolate import RBFInterpolator
 from skimage import data
 
-from pipeline.domain import Bytes, Floats
+from pipeline.domain import Bools, Bytes, Floats
+from pipeline.synthetic.images import blurred
 
 IRIS_MM = 11.7
 PX_PER_MM = 3.0
@@ -56,27 +57,39 @@ def to_portrait_plane(landmarks_px: Floats) -> Floats:
     return np.column_stack([turn, origin - turn @ (right + left) / 2])
 
 
-def cut_out(rgb: Bytes, points_mm: Floats) -> Bytes:
-    """Soft opacity of head, hair and the strip of neck above the collar."""
-    mask = np.full(rgb.shape[:2], cv2.GC_BGD, np.uint8)
+def texel_grid(shape: tuple[int, ...]) -> tuple[Floats, Floats]:
+    """x and y in mm of every texel."""
+    y, x = np.mgrid[: shape[0], : shape[1]] / PX_PER_MM
+    return x + LEFT_MM, y + TOP_MM
 
-    def fill(x_mm: float, y_mm: float, rx_mm: float, ry_mm: float, value: int) -> None:
-        centre = int((x_mm - LEFT_MM) * PX_PER_MM), int((y_mm - TOP_MM) * PX_PER_MM)
-        cv2.ellipse(mask, centre, (int(rx_mm * PX_PER_MM), int(ry_mm * PX_PER_MM)), 0, 0, 360, value, -1)
 
-    fill(0, -30, 119, 108, cv2.GC_PR_BGD)
-    fill(0, -35, 100, 85, cv2.GC_PR_FGD)
-    fill(0, -45, 80, 60, cv2.GC_FGD)
+def face_hull(points_mm: Floats, shape: tuple[int, ...]) -> Bools:
+    """Texels within the outermost landmarks."""
     hull = cv2.convexHull(((points_mm[:468, :2] - (LEFT_MM, TOP_MM)) * PX_PER_MM).astype(np.int32))
-    cv2.fillConvexPoly(mask, hull, cv2.GC_FGD)
-    cv2.grabCut(rgb, mask, None, np.zeros((1, 65)), np.zeros((1, 65)), 5, cv2.GC_INIT_WITH_MASK)
-    inside = np.isin(mask, (cv2.GC_FGD, cv2.GC_PR_FGD)).astype(np.uint8)
+    return np.asarray(cv2.fillConvexPoly(np.zeros(shape[:2], np.uint8), hull, 1)) > 0
+
+
+def grab_cut(rgb: Bytes, seeds: Bytes) -> Bytes:
+    """1 where OpenCV's GrabCut finds the foreground that the seeds suggest, else 0."""
+    background, foreground = np.zeros((1, 65)), np.zeros((1, 65))
+    mask, _, _ = cv2.grabCut(rgb, seeds, (0, 0, 0, 0), background, foreground, 5, cv2.GC_INIT_WITH_MASK)
+    return np.isin(np.asarray(mask), (cv2.GC_FGD, cv2.GC_PR_FGD)).astype(np.uint8)
+
+
+def cut_out(rgb: Bytes, points_mm: Floats) -> Bytes:
+    """Soft opacity of face, ears and hair."""
+    x, y = texel_grid(rgb.shape)
+    seeds = np.full(rgb.shape[:2], cv2.GC_BGD, np.uint8)
+    seeds[np.hypot(x / 119, (y + 30) / 108) < 1] = cv2.GC_PR_BGD
+    seeds[np.hypot(x / 100, (y + 35) / 85) < 1] = cv2.GC_PR_FGD
+    seeds[(np.hypot(x / 80, (y + 45) / 60) < 1) | face_hull(points_mm, rgb.shape)] = cv2.GC_FGD
+    inside = grab_cut(rgb, seeds)
     _, labels = cv2.connectedComponents(inside)
     inside = (labels == labels[int(-TOP_MM * PX_PER_MM), int(-LEFT_MM * PX_PER_MM)]).astype(np.uint8)
-    inside = cv2.morphologyEx(inside, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
-    inside = cv2.erode(inside, np.ones((5, 5), np.uint8)).astype(np.float32)
-    outline = np.clip((cv2.GaussianBlur(inside, (0, 0), 6.0) - 0.4) / 0.25, 0, 1)  # rounds off single texels
-    return np.asarray(cv2.GaussianBlur(outline * 255, (0, 0), 1.5), np.uint8)
+    closed = cv2.morphologyEx(inside, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
+    eroded = cv2.erode(closed, np.ones((5, 5), np.uint8)).astype(np.float32)
+    outline = np.clip((blurred(eroded, 6.0) - 0.4) / 0.25, 0, 1)  # rounds off single texels
+    return np.asarray(blurred(outline * 255, 1.5), np.uint8)
 
 
 def paint_over_eyes(rgb: Bytes, points_mm: Floats) -> Bytes:
@@ -85,10 +98,10 @@ def paint_over_eyes(rgb: Bytes, points_mm: Floats) -> Bytes:
     for upper, lower in zip(UPPER, LOWER, strict=True):
         outline = (points_mm[[*upper, *lower[::-1]], :2] - (LEFT_MM, TOP_MM)) * PX_PER_MM
         cv2.fillPoly(hole, [outline.astype(np.int32)], 255)
-    hole = cv2.dilate(hole, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (13, 17)))
-    filled = cv2.inpaint(rgb, hole, 9, cv2.INPAINT_TELEA)
-    smooth = cv2.GaussianBlur(filled, (0, 0), 3.0)
-    soft = cv2.GaussianBlur(hole, (0, 0), 2.0)[..., None] / 255.0
+    hole = np.asarray(cv2.dilate(hole, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (13, 17))), np.uint8)
+    filled = np.asarray(cv2.inpaint(rgb, hole, 9, cv2.INPAINT_TELEA), np.uint8)
+    smooth = blurred(filled, 3.0)
+    soft = blurred(hole, 2.0)[..., None] / 255.0
     return np.asarray(filled * (1 - soft) + smooth * soft, np.uint8)
 
 
@@ -109,26 +122,22 @@ def depth_map(points_mm: Floats, alpha: Bytes) -> NDArray[np.float32]:
         known[:, :2], known[:, 2], kernel="thin_plate_spline", smoothing=20.0, neighbors=80
     )
     depth = surface(np.column_stack([x.ravel(), y.ravel()])).reshape(x.shape)
-    return np.asarray(cv2.GaussianBlur(np.clip(depth, -60, 100), (0, 0), 1.2), np.float32)
+    return blurred(np.clip(depth, -60, 100), 1.2).astype(np.float32)
 
 
 def hair_mask(rgb: Bytes, alpha: Bytes, points_mm: Floats) -> Bytes:
     """How far each texel is hair rather than skin, 0-255."""
-    y, x = np.mgrid[: rgb.shape[0], : rgb.shape[1]] / PX_PER_MM
-    x, y = x + LEFT_MM, y + TOP_MM
-    mask = np.full(rgb.shape[:2], cv2.GC_PR_FGD, np.uint8)
-    hull = cv2.convexHull(((points_mm[:468, :2] - (LEFT_MM, TOP_MM)) * PX_PER_MM).astype(np.int32))
-    face = cv2.fillConvexPoly(np.zeros_like(mask), hull, 1) > 0
-    grey = cv2.GaussianBlur(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), (0, 0), 2.0)
-    cheeks = np.median(grey[face & (y > 10) & (y < 30)])
-    mask[face] = np.where(grey[face] < 0.8 * cheeks, cv2.GC_FGD, cv2.GC_PR_BGD)
-    mask[face & (y > -26) & (np.abs(x) < 52) | (y > 28) & (np.abs(x) < 60) | (y > 44)] = cv2.GC_BGD
-    mask[(y < -62) | (np.abs(x) > 82)] = cv2.GC_FGD
-    inside = cv2.bitwise_and(rgb, rgb, mask=(alpha > 200).astype(np.uint8))
-    cv2.grabCut(inside, mask, None, np.zeros((1, 65)), np.zeros((1, 65)), 5, cv2.GC_INIT_WITH_MASK)
-    hair = np.isin(mask, (cv2.GC_FGD, cv2.GC_PR_FGD)).astype(np.uint8)
-    hair = cv2.morphologyEx(hair, cv2.MORPH_OPEN, np.ones((7, 7), np.uint8))
-    return np.asarray(cv2.GaussianBlur(hair * 255, (0, 0), 2.5), np.uint8)
+    x, y = texel_grid(rgb.shape)
+    face = face_hull(points_mm, rgb.shape)
+    grey = blurred(np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8), 2.0)
+    dark = grey < 0.8 * np.median(grey[face & (y > 10) & (y < 30)])  # than the cheeks
+    seeds = np.full(rgb.shape[:2], cv2.GC_PR_FGD, np.uint8)
+    seeds[face] = np.where(dark[face], cv2.GC_FGD, cv2.GC_PR_BGD)
+    seeds[face & (y > -26) & (np.abs(x) < 52) | (y > 28) & (np.abs(x) < 60) | (y > 44)] = cv2.GC_BGD
+    seeds[(y < -62) | (np.abs(x) > 82)] = cv2.GC_FGD
+    hair = grab_cut(np.where(alpha[..., None] > 200, rgb, 0).astype(np.uint8), seeds)
+    opened = np.asarray(cv2.morphologyEx(hair, cv2.MORPH_OPEN, np.ones((7, 7), np.uint8)), np.uint8)
+    return blurred(opened * np.uint8(255), 2.5)
 
 
 def calm_outside(rgb: Bytes, alpha: Bytes) -> Bytes:
@@ -140,11 +149,12 @@ def calm_outside(rgb: Bytes, alpha: Bytes) -> Bytes:
 
 
 def main(model: Path, folder: Path) -> None:
-    photograph = np.ascontiguousarray(data.astronaut()[:340, 60:400])
-    large = cv2.resize(photograph, None, fx=4, fy=4, interpolation=cv2.INTER_LANCZOS4)
+    photograph = np.ascontiguousarray(data.astronaut()[:340, 60:400])  # type: ignore[no-untyped-call]  # scikit-image's
+    large = np.asarray(cv2.resize(photograph, None, fx=4, fy=4, interpolation=cv2.INTER_LANCZOS4), np.uint8)
     affine = to_portrait_plane(find_landmarks(large, model))
     size = int(WIDTH_MM * PX_PER_MM), int(HEIGHT_MM * PX_PER_MM)
-    rgb = cv2.warpAffine(large, affine, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    warped = cv2.warpAffine(large, affine, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    rgb = np.asarray(warped, np.uint8)
     points = find_landmarks(rgb, model) / PX_PER_MM + (LEFT_MM, TOP_MM, 0.0)
     points[:, 2] -= points[[468, 473], 2].mean()
     alpha = cut_out(rgb, points)

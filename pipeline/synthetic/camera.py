@@ -67,17 +67,17 @@ def rotation(yaw_deg: float, pitch_deg: float, roll_deg: float) -> Floats:
     return np.asarray(np.array(about_y) @ np.array(about_x) @ np.array(about_z))
 
 
-def direction(yaw_deg: float, pitch_deg: float) -> Floats:
-    """The unit vector a face or an eye with these angles looks along."""
-    yaw, pitch = np.radians([yaw_deg, pitch_deg])
-    return np.array([np.sin(yaw) * np.cos(pitch), np.sin(pitch), -np.cos(yaw) * np.cos(pitch)])
+def direction(yaw_pitch_deg: Floats) -> Floats:
+    """Unit vectors (..., 3) along which a face or an eye with these angles (..., 2) looks."""
+    yaw, pitch = np.moveaxis(np.radians(yaw_pitch_deg), -1, 0)
+    return np.stack([np.sin(yaw) * np.cos(pitch), np.sin(pitch), -np.cos(yaw) * np.cos(pitch)], axis=-1)
 
 
 def angles(vectors: Floats) -> Floats:
     """Yaw and pitch in degrees (..., 2) of directions (..., 3): the inverse of `direction`."""
-    unit = vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
+    unit: Floats = vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
     yaw = np.arctan2(unit[..., 0], -unit[..., 2])
-    return np.degrees(np.stack([yaw, np.arcsin(unit[..., 1])], axis=-1))
+    return np.asarray(np.degrees(np.stack([yaw, np.arcsin(unit[..., 1])], axis=-1)))
 
 
 def screen_to_camera(

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from pipeline.domain import Bytes, Floats
-from pipeline.synthetic.images import Floats32, look_up, soft_noise
+from pipeline.synthetic.images import Floats32, blurred, look_up, soft_noise
 from pipeline.synthetic.portrait import Portrait
 from pipeline.synthetic.shape import sigmoid
 
@@ -70,8 +70,8 @@ def recolour(face: Portrait, look: Complexion, rng: np.random.Generator) -> Byte
     grain = 0.025 * soft_noise(rng, hair.shape[:2], 1.0) + 0.02 * soft_noise(rng, hair.shape[:2], 7.0)
     gain = look.skin_gain * (1 - hair) + HAIR_TONES[look.hair_tone] * hair
     rgb *= (gain * (1 + grain[..., None] * (1 - hair))).astype(np.float32)
-    rgb *= 1 - look.brow * _brows(face, rng)[..., None] * np.float32([0.75, 0.85, 0.9])
-    rgb *= 1 - look.stubble * _beard(face, rng)[..., None] * np.float32([1.0, 0.92, 0.8])
+    rgb *= 1 - look.brow * _brows(face, rng)[..., None] * np.array([0.75, 0.85, 0.9], np.float32)
+    rgb *= 1 - look.stubble * _beard(face, rng)[..., None] * np.array([1.0, 0.92, 0.8], np.float32)
     return np.clip(rgb, 0, 255).astype(np.uint8)
 
 
@@ -119,7 +119,7 @@ def _brows(face: Portrait, rng: np.random.Generator) -> Floats32:
     shape = face.rgb.shape[:2]
     area = _filled(face, BROWS[0], shape) + _filled(face, BROWS[1], shape)
     hairs = 0.75 + 0.3 * soft_noise(rng, shape, 1.3)
-    return np.asarray(np.clip(cv2.GaussianBlur(area, (0, 0), 3.5) * hairs, 0, 1), np.float32)
+    return np.asarray(np.clip(blurred(area, 3.5) * hairs, 0, 1), np.float32)
 
 
 def _beard(face: Portrait, rng: np.random.Generator) -> Floats32:
@@ -128,6 +128,6 @@ def _beard(face: Portrait, rng: np.random.Generator) -> Floats32:
     x = np.arange(width) / face.px_per_mm + face.corner_mm[0]
     y = np.arange(height)[:, None] / face.px_per_mm + face.corner_mm[1]
     area = sigmoid((y - 52 + 0.35 * np.maximum(np.abs(x) - 25, 0) * (np.abs(x) < 75)) / 4)
-    lips = cv2.GaussianBlur(_filled(face, LIPS_OUTER, (height, width)), (0, 0), 4)
+    lips = blurred(_filled(face, LIPS_OUTER, (height, width)), 4)
     dots = 0.8 + 0.25 * soft_noise(rng, (height, width), 1.0)
     return np.asarray(np.clip(area * (1 - lips) * dots, 0, 1) * (face.hair < 128), np.float32)

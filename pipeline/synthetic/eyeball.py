@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from pipeline.domain import Bytes
+from pipeline.synthetic.images import blurred
 from pipeline.synthetic.shape import sigmoid
 
 SIZE = 160
@@ -28,7 +29,7 @@ def iris_texture(rng: np.random.Generator, radius_mm: float, pupil_mm: float, bl
     outside_pupil = sigmoid((r - pupil_mm / 2) / 0.08)[..., None]
     rgb = base * tone[..., None] * outside_pupil + 9 * (1 - outside_pupil)
     alpha = 1 - sigmoid((r - radius_mm) / (blur_mm / 2.5))
-    return np.clip(np.dstack([rgb, alpha * 255]), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(np.dstack([rgb, alpha * 255]), 0, 255), np.uint8)
 
 
 def sclera_texture(rng: np.random.Generator, tone: float) -> Bytes:
@@ -40,6 +41,6 @@ def sclera_texture(rng: np.random.Generator, tone: float) -> Bytes:
         path = SIZE / 2 + radii[:, None] * np.column_stack([np.cos(turns), np.sin(turns)])
         strength = int(rng.integers(60, 160))
         cv2.polylines(veins, [(path * 8).astype(np.int32)], False, strength, 1, cv2.LINE_AA, 3)
-    soft = cv2.GaussianBlur(veins, (0, 0), 0.7)[..., None] / 255.0
+    soft = blurred(veins, 0.7)[..., None] / 255.0
     white = np.array([186.0, 176.0, 169.0]) * tone * rng.normal(1, 0.012, 3)
-    return np.clip(white * (1 - soft * np.array([0.15, 0.5, 0.5])), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(white * (1 - soft * np.array([0.15, 0.5, 0.5])), 0, 255), np.uint8)

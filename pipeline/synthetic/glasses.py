@@ -9,6 +9,7 @@ import numpy as np
 
 from pipeline.domain import Bytes, Floats
 from pipeline.synthetic.camera import Lens, Pose
+from pipeline.synthetic.images import resized
 from pipeline.synthetic.light import Light, mirrored_lights
 
 OUTLINE = np.linspace(0, 2 * np.pi, 40, endpoint=False)
@@ -99,5 +100,5 @@ def _add_glare(
     glow = mirrored_lights((out @ pose.turn.T).astype(np.float32), pose.to_camera(centre), light)
     glow = glasses.glare * (0.35 * glow + 4) * inside
     patch = frame[low[1] : high[1], low[0] : high[0]]
-    glow = cv2.resize(glow.astype(np.float32), patch.shape[1::-1])
+    glow = resized(glow.astype(np.float32), patch.shape[1], patch.shape[0])
     patch[:] = np.clip(patch + glow[..., None], 0, 255)

@@ -13,12 +13,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.domain import TRUTH, Floats, Lesson
+from pipeline.synthetic.desk import draw_desk
 from pipeline.synthetic.gaze_behaviour import Behaviour, in_blink
 from pipeline.synthetic.light import draw_light
 from pipeline.synthetic.person import Person, draw_person
-from pipeline.synthetic.recording import Recording, draw_desk, plan_recording, shown_slides
+from pipeline.synthetic.recording import Recording, plan_recording
 from pipeline.synthetic.renderer import Moment, Renderer
 from pipeline.synthetic.scene import draw_body, draw_room
+from pipeline.synthetic.schedule import visible_slides
 from pipeline.synthetic.sensor import Sensor, VideoWriter, auto_exposure, draw_faults
 
 Progress = Callable[[str, float], None]
@@ -176,7 +178,7 @@ def truth_table(recording: Recording) -> pd.DataFrame:
         "head_z_mm": places[:, 2],
         "distance_mm": np.linalg.norm(places, axis=1),
         "blink": in_blink(recording.gaze.closure_at(t_ms)),
-        "slide": shown_slides(recording.timeline, t_ms),
+        "slide": visible_slides(recording.timeline, t_ms),
     }
     return pd.DataFrame(columns).astype(TRUTH)
 

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.domain import Bytes
-from pipeline.synthetic.images import Floats32
+from pipeline.errors import ModelError
+from pipeline.synthetic.images import Floats32, resized
 
 FOLDER = Path(__file__).parent
 
@@ -41,13 +42,13 @@ class Portrait:
 @cache
 def portrait() -> Portrait:
     """The head as it was built, loaded once."""
-    image = cv2.imread(str(FOLDER / "portrait.png"), cv2.IMREAD_UNCHANGED)
-    hair = cv2.imread(str(FOLDER / "portrait_hair.png"), cv2.IMREAD_GRAYSCALE)
+    image = _read("portrait.png", cv2.IMREAD_UNCHANGED)
+    hair = _read("portrait_hair.png", cv2.IMREAD_GRAYSCALE)
     with np.load(FOLDER / "portrait.npz") as stored:
         return Portrait(
             rgb=np.ascontiguousarray(image[..., 2::-1]),
             alpha=np.ascontiguousarray(image[..., 3]),
-            hair=np.asarray(cv2.resize(hair, image.shape[1::-1]), np.uint8),
+            hair=resized(hair, image.shape[1], image.shape[0]),
             depth_mm=stored["depth_mm"],
             landmarks_mm=stored["landmarks_mm"],
             corner_mm=stored["corner_mm"].astype(np.float32),
@@ -56,3 +57,10 @@ def portrait() -> Portrait:
             upper=stored["upper"],
             lower=stored["lower"],
         )
+
+
+def _read(name: str, how: int) -> Bytes:
+    image = cv2.imread(str(FOLDER / name), how)
+    if image is None:
+        raise ModelError(f"The portrait of the rendered student ({name}) is missing or damaged.")
+    return np.asarray(image, np.uint8)

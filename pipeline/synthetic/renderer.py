@@ -16,7 +16,7 @@ from pipeline.domain import Bytes, Floats
 from pipeline.synthetic.camera import Lens, Pose
 from pipeline.synthetic.eyes import draw_eye, optical_axis
 from pipeline.synthetic.glasses import put_on
-from pipeline.synthetic.images import Floats32, look_up
+from pipeline.synthetic.images import Floats32, Pixels, blurred, look_up, resized
 from pipeline.synthetic.light import Light
 from pipeline.synthetic.person import Eye, Person
 from pipeline.synthetic.scene import body_affine
@@ -65,12 +65,11 @@ class Renderer:
         self._cell_px = max(2, round(GRID_MM * px_per_mm))
         scale = min(1.0, 1.4 * px_per_mm / person.px_per_mm)
         self._texels_per_mm = person.px_per_mm * scale
-        self._head = cv2.resize(
-            _weighted(person.rgba), None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA
-        )
+        height, width = (round(size * scale) for size in person.rgba.shape[:2])
+        self._head = resized(_weighted(person.rgba), width, height, shrinking=True)
         gy, gx = np.gradient(person.depth_mm, person.depth_step_mm)
         self._relief = np.dstack([person.depth_mm, gx, gy]).astype(np.float32)
-        normal = cv2.GaussianBlur(np.dstack([gx, gy, -np.ones_like(gx)]), (0, 0), 2.0)
+        normal = blurred(np.dstack([gx, gy, -np.ones_like(gx)]), 2.0)
         self._normals = (normal / np.linalg.norm(normal, axis=2, keepdims=True)).astype(np.float32)
         self._extent = _opaque_corners(person)
         self._room = room
@@ -97,7 +96,7 @@ class Renderer:
             top = int(np.clip(affine[1, 2], 0, self.lens.height_px - 1))
             shifted = affine - np.array([[0, 0, 0], [0, 0, top]])
             size = self.lens.width_px, self.lens.height_px - top
-            _blend(self._behind[top:], cv2.warpAffine(self.body, shifted, size))
+            _blend(self._behind[top:], np.asarray(cv2.warpAffine(self.body, shifted, size), np.uint8))
         return self._behind
 
     def _head_box(self, pose: Pose) -> Box:
@@ -134,15 +133,14 @@ class Renderer:
         texels = (surface - corner) * np.float32(self._texels_per_mm) - np.float32(0.5)
         rgba = look_up(self._head, self._enlarge(texels), transparent=True)
         gain = self._enlarge(np.clip(self._shading(pose, surface) * 100, 0, 255).astype(np.uint8))
-        shaded = cv2.multiply(rgba, cv2.merge([gain, gain, gain, np.full_like(gain, 100)]), scale=0.01)
-        _blend(box.of(frame), shaded)
+        gains = cv2.merge([gain, gain, gain, np.full_like(gain, 100)])
+        _blend(box.of(frame), np.asarray(cv2.multiply(rgba, gains, scale=0.01), np.uint8))
 
-    def _enlarge(self, coarse: Floats32 | Bytes) -> Floats32:
+    def _enlarge(self, coarse: Pixels) -> Pixels:
         """Values at the cells' middles for every pixel of the box."""
         cell = self._cell_px
-        size = coarse.shape[1] * cell, coarse.shape[0] * cell
-        fine = cv2.resize(coarse, size, interpolation=cv2.INTER_LINEAR)
-        return np.ascontiguousarray(fine[cell:-cell, cell:-cell])
+        fine = resized(coarse, coarse.shape[1] * cell, coarse.shape[0] * cell)
+        return np.ascontiguousarray(fine[cell:-cell, cell:-cell])  # type: ignore[return-value]  # same dtype
 
     def _shading(self, pose: Pose, surface: Floats32) -> Floats32:
         """How much light each place of the face gets, 1 for the photograph's own."""
@@ -180,10 +178,8 @@ class Renderer:
         layers = [
             draw_eye(eye, self.person, rays, on_face, pose, axis, moment.closure, self.light) for axis in axes
         ]
-        layer = np.mean(layers, axis=0, dtype=np.float32) if len(layers) > 1 else layers[0]
-        layer = cv2.resize(
-            layer, (int(high[0] - low[0]), int(high[1] - low[1])), interpolation=cv2.INTER_AREA
-        )
+        layer = np.mean(np.stack(layers), axis=0) if len(layers) > 1 else layers[0]
+        layer = resized(layer, int(high[0] - low[0]), int(high[1] - low[1]), shrinking=True)
         patch = frame[low[1] : high[1], low[0] : high[0]]
         patch[:] = np.clip(patch * layer[..., 3:] + layer[..., :3], 0, 255)
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from pipeline.domain import Bytes, Floats
 from pipeline.synthetic.camera import Lens, Pose
-from pipeline.synthetic.images import Floats32, smooth_step, soft_noise
+from pipeline.synthetic.images import Floats32, blurred, resized, smooth_step, soft_noise
 from pipeline.synthetic.light import Light
 from pipeline.synthetic.person import Person
 
@@ -24,15 +24,16 @@ def draw_room(lens: Lens, light: Light, rng: np.random.Generator) -> Bytes:
     """A wall with a window, shelves or pictures, a little out of focus; (h, w, 3)."""
     width = ROOM_ROWS * lens.width_px // lens.height_px
     wall = rng.uniform(110, 225) * np.clip(rng.normal(1, 0.06, 3), 0.85, 1.15)
-    room = np.full((ROOM_ROWS, width, 3), wall, np.float32)
+    room: Floats32 = np.full((ROOM_ROWS, width, 3), wall, np.float32)
     furnish = (_window, _shelves, _pictures, _cupboard)
     for k in rng.permutation(len(furnish))[: rng.integers(1, 4)]:
         furnish[k](room, wall, rng)
-    room *= np.linspace(*rng.uniform(0.65, 1.1, 2), width, dtype=np.float32)[:, None]
+    left, right = rng.uniform(0.65, 1.1, 2)
+    room *= np.linspace(left, right, width, dtype=np.float32)[:, None]
     room *= 1 + 0.03 * soft_noise(rng, room.shape[:2], 40)[..., None]
     room *= np.float32(light.ambient_gain + 0.6 * light.lamp_gain)
-    room = cv2.GaussianBlur(room, (0, 0), rng.uniform(0.8, 4.0))
-    room = cv2.resize(room, (lens.width_px, lens.height_px), interpolation=cv2.INTER_LINEAR)
+    room = blurred(room, rng.uniform(0.8, 4.0))
+    room = resized(room, lens.width_px, lens.height_px)
     return np.clip(room + rng.uniform(0, 1, room.shape), 0, 255).astype(np.uint8)  # dither: no bands
 
 
@@ -106,8 +107,7 @@ def draw_body(person: Person, light: Light, rng: np.random.Generator) -> Bytes:
     )
     x, y = x.astype(np.float32), y.astype(np.float32)
     neck_half = rng.uniform(45, 54) + 0.10 * np.maximum(y - 120, 0)
-    rim = np.interp(np.abs(x), *SHOULDERS_MM).astype(np.float32) + np.float32(rng.uniform(-8, 8))
-    rim = cv2.GaussianBlur(rim, (0, 0), 5)
+    rim = blurred(np.asarray(np.interp(np.abs(x), *SHOULDERS_MM), np.float32), 5) + rng.uniform(-8, 8)
     on_neck, on_shirt = smooth_step((neck_half - np.abs(x)) / 3), smooth_step((y - rim) / 3)
     under_chin = 0.5 + 0.4 * smooth_step((y - 100) / 55)
     neck = person.skin_rgb * (under_chin * _lit(light, x / neck_half, light.lamp))[..., None]
@@ -116,7 +116,8 @@ def draw_body(person: Person, light: Light, rng: np.random.Generator) -> Bytes:
     shirt = person.shirt_rgb * (folds * _lit(light, x / 270, light.lamp))[..., None]
     colour = neck * (1 - on_shirt[..., None]) + shirt * on_shirt[..., None]
     alpha = np.maximum(on_neck, on_shirt)[..., None]
-    return np.clip(np.concatenate([colour * alpha, alpha * 255], axis=2), 0, 255).astype(np.uint8)
+    weighted = np.concatenate([colour * alpha, alpha * 255], axis=2)
+    return np.asarray(np.clip(weighted, 0, 255), np.uint8)
 
 
 def _lit(light: Light, across: Floats32, lamp: Floats) -> Floats32:

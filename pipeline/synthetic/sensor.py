@@ -10,11 +10,13 @@ from types import TracebackType
 import av
 import cv2
 import numpy as np
+from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from pipeline.domain import Bytes, Floats
 
 NOISE_FIELDS = 5
+FIELD_SD, STRENGTH_UNIT = 40.0, 1024.0  # noise is kept and scaled in small integers
 AUTO_EXPOSURE_GREY = 105.0
 CODECS = {
     ".webm": ("libvpx", {"deadline": "realtime", "cpu-used": "16"}),
@@ -52,17 +54,17 @@ class Sensor:
         self._rng = rng
         shape = (height_px, width_px)
         self._fields: list[NDArray[np.int8]] = [
-            np.clip(rng.standard_normal(shape, np.float32) * 40, -127, 127).astype(np.int8)
+            np.clip(rng.standard_normal(shape, np.float32) * FIELD_SD, -127, 127).astype(np.int8)
             for _ in range(NOISE_FIELDS)
         ]
-        level = np.arange(256) / 128.0
-        self._sigma = np.hypot(faults.read_noise, faults.shot_noise * np.sqrt(level)) / 40.0
+        sigma = np.hypot(faults.read_noise, faults.shot_noise * np.sqrt(np.arange(256) / 128))
+        self._strength = np.clip(sigma / FIELD_SD * STRENGTH_UNIT, 0, 255).astype(np.uint8)
 
     def expose(self, picture: Bytes, gain: float, motion_px: Floats) -> Bytes:
         """One frame's planes ((h * 3 / 2), w): motion during the exposure, defocus, brightness, noise."""
         if self.faults.mirrored:
-            picture = cv2.flip(picture, 1)
-        planes = cv2.cvtColor(picture, cv2.COLOR_RGB2YUV_I420)
+            picture = np.asarray(cv2.flip(picture, 1), np.uint8)
+        planes = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2YUV_I420), np.uint8)
         luma = planes[: picture.shape[0]]
         luma[:] = cv2.GaussianBlur(luma, (5, 5), self.faults.defocus_px)
         length = float(np.linalg.norm(motion_px))
@@ -71,13 +73,11 @@ class Sensor:
         luma[:] = cv2.LUT(luma, np.clip(np.arange(256) * gain, 0, 250).astype(np.uint8))
         chroma = planes[picture.shape[0] :]
         chroma[:] = cv2.LUT(chroma, np.clip((np.arange(256) - 128) * gain + 128, 0, 255).astype(np.uint8))
-        strength = cv2.LUT(luma, np.clip(self._sigma * 64, 0, 255).astype(np.uint8))
-        field = np.roll(
-            self._fields[self._rng.integers(NOISE_FIELDS)], int(self._rng.integers(luma.shape[0])), axis=0
-        )
-        noise = cv2.multiply(strength, field, scale=1 / 64, dtype=cv2.CV_8S)
+        field = self._fields[self._rng.integers(NOISE_FIELDS)]
+        field = np.roll(field, self._rng.integers(len(field)), axis=0)
+        noise = cv2.multiply(cv2.LUT(luma, self._strength), field, scale=1 / STRENGTH_UNIT, dtype=cv2.CV_8S)
         cv2.add(luma, noise, dst=luma, dtype=cv2.CV_8U)
-        return np.asarray(planes, np.uint8)
+        return planes
 
 
 def auto_exposure(picture: Bytes, face_px: Floats) -> float:
@@ -103,7 +103,9 @@ class VideoWriter:
     def __init__(self, path: Path, width_px: int, height_px: int, rate_hz: float) -> None:
         codec, options = CODECS[path.suffix]
         self._container = av.open(str(path), "w", options={"fflags": "bitexact"})  # no random ids in the file
-        self._stream = self._container.add_stream(codec, rate=round(rate_hz), options=options)
+        stream = self._container.add_stream(codec, rate=round(rate_hz), options=options)
+        assert isinstance(stream, VideoStream)  # PyAV's types cannot tell
+        self._stream = stream
         self._stream.width, self._stream.height, self._stream.pix_fmt = width_px, height_px, "yuv420p"
         self._stream.bit_rate = int(2.7 * width_px * height_px)
         self._stream.thread_count = 1

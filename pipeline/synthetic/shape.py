@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from pipeline.domain import Bytes, Floats
-from pipeline.synthetic.images import Floats32, look_up
+from pipeline.domain import Floats
+from pipeline.synthetic.images import Floats32, Pixels, blurred, look_up, resized
 from pipeline.synthetic.portrait import Portrait
 
 SLOPE_MAX = 1.6  # steeper reliefs fold over themselves when the head turns
@@ -30,12 +30,10 @@ class Warp:
             moved = points_mm - look_up(self.shift_mm, grid[:, None])[:, 0]
         return moved
 
-    def apply(self, image: Bytes | Floats32, px_per_mm: float) -> Bytes | Floats32:
+    def apply(self, image: Pixels, px_per_mm: float) -> Pixels:
         """An image of the old face that covers the grid's area, drawn on the new face."""
         height, width = image.shape[:2]
-        shift = cv2.resize(self.shift_mm, (width, height), interpolation=cv2.INTER_LINEAR) * np.float32(
-            px_per_mm
-        )
+        shift = resized(self.shift_mm, width, height) * np.float32(px_per_mm)
         return look_up(image, np.dstack(np.meshgrid(np.arange(width), np.arange(height))) + shift)
 
 
@@ -58,7 +56,7 @@ def draw_warp(face: Portrait, rng: np.random.Generator, hair_volume: float) -> W
     dx += apart * np.tanh(x / 18) * np.exp(-((y / 30) ** 2))
     dx += nose * x * np.exp(-((x / 22) ** 2) - ((y - 40) / 16) ** 2)
     dy = y * (long + hair * outside) + mouth * np.exp(-(((y - 62) / 22) ** 2))
-    rest = cv2.GaussianBlur(rng.normal(size=(rows, columns, 2)), (0, 0), 20 / face.depth_step_mm)
+    rest = blurred(rng.normal(size=(rows, columns, 2)), 20 / face.depth_step_mm)
     rest *= rng.uniform(0.4, 1.1) / rest.std()
     shift = np.dstack([dx, dy]) + rest
     return Warp(shift.astype(np.float32), face.corner_mm.astype(np.float64), face.depth_step_mm)
@@ -70,5 +68,5 @@ def limit_slope(depth_mm: Floats, step_mm: float) -> Floats:
     while True:
         closer = np.minimum(depth_mm, cv2.erode(depth_mm, kernel) + SLOPE_MAX * step_mm)
         if np.array_equal(closer, depth_mm):
-            return np.asarray(cv2.GaussianBlur(depth_mm, (0, 0), 1.0))
+            return blurred(depth_mm, 1.0)
         depth_mm = closer
