@@ -208,7 +208,10 @@ class Catalogue:
             raise DuplicateUpload(known)
 
     def sessions(self, course_id: str | None = None, lesson_id: str | None = None) -> list[SessionRow]:
-        """The sessions of a lesson, of a course, or all; oldest first, whatever their state."""
+        """The sessions of a lesson, of a course, or all; oldest first, whatever their state.
+
+        Their `report` is left out, that is empty.
+        """
         where = []
         if course_id is not None:
             where.append(session.c.course_id == course_id)
@@ -218,7 +221,7 @@ class Catalogue:
             return session_table.rows(connection, self.data, *where)
 
     def session(self, session_id: str) -> SessionRow:
-        """One session. Raises NotFound."""
+        """One session with all there is of it. Raises NotFound."""
         with self._reader.begin() as connection:
             return session_table.one(connection, self.data, session_id)
 

@@ -158,7 +158,7 @@ class Lake:
                 "python_enable_replacements": False,  # else FROM frame would read a Python variable
                 "memory_limit": memory_limit,
                 "threads": threads,
-                "temp_directory": "",
+                "temp_directory": "",  # nothing is spilled: gaze stays in the lake
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
             }

@@ -69,22 +69,30 @@ def replace_files(connection: sa.Connection, session_id: str, files: Mapping[str
         )
 
 
-def rows(connection: sa.Connection, data: Path, *where: sa.ColumnElement[bool]) -> list[SessionRow]:
-    """The sessions that meet all conditions, oldest first, with their files."""
+def rows(
+    connection: sa.Connection, data: Path, *where: sa.ColumnElement[bool], reports: bool = False
+) -> list[SessionRow]:
+    """The sessions that meet all conditions, oldest first, with their files.
+
+    The reports are by far the most there is to read, and a list has no use for them: only if asked for.
+    """
+    columns = [
+        column for column in session.c if column.name != "sha256" and (reports or column.name != "report")
+    ]
     found = connection.execute(
-        sa.select(session).where(*where).order_by(session.c.created_at, session.c.session_id)
+        sa.select(*columns).where(*where).order_by(session.c.created_at, session.c.session_id)
     ).all()
     chosen = sa.select(session.c.session_id).where(*where)
     files: dict[str, dict[str, FileRow]] = defaultdict(dict)
     for file in connection.execute(sa.select(session_file).where(session_file.c.session_id.in_(chosen))):
         row = file._mapping
         files[row["session_id"]][row["name"]] = FileRow(data / row["path"], row["sha256"], row["rows"])
-    return [_row_from(row._asdict(), data, files[row.session_id]) for row in found]
+    return [_row_from(row, data, files[row.session_id]) for row in found]
 
 
 def one(connection: sa.Connection, data: Path, session_id: str) -> SessionRow:
     """A single session. Raises NotFound."""
-    found = rows(connection, data, session.c.session_id == session_id)
+    found = rows(connection, data, session.c.session_id == session_id, reports=True)
     if not found:
         raise NotFound("session", "the id of a known session", repr(session_id))
     return found[0]
@@ -110,11 +118,11 @@ def header_columns(header: SessionHeader) -> dict[str, Any]:
     }
 
 
-def _row_from(row: Mapping[str, Any], data: Path, files: Mapping[str, FileRow]) -> SessionRow:
-    values = {name: row[name] for name in row if name != "sha256"}
-    values["state"] = State(row["state"])
-    values["upload"] = data / row["upload"] if row["upload"] else None
-    values["header"] = _header_from(row["header"]) if row["header"] else None
+def _row_from(row: sa.Row[Any], data: Path, files: Mapping[str, FileRow]) -> SessionRow:
+    values = dict(zip(row._fields, row, strict=True))
+    values["state"] = State(row.state)
+    values["upload"] = data / row.upload if row.upload else None
+    values["header"] = _header_from(row.header) if row.header else None
     return SessionRow(**values, files=files)
 
 

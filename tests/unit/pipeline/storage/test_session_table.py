@@ -132,6 +132,7 @@ def test_publishing_shows_everything_and_finishes_the_job(
     assert row.finished_at >= row.created_at
     assert set(row.files) == set(SESSION_TABLES)
     verify(row.files)
+    assert catalogue.sessions() == [replace(row, report={})]
     assert catalogue.queue() == []
     assert catalogue.claim("w") is None
 
