@@ -154,36 +154,37 @@ def test_processing_opens_no_network_socket(rendered, tmp_path):
     assert log.read_text().count("AF_INET") == 0
 
 
+@pytest.fixture(scope="module")
+def of_a_real_person(shared_data, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("real")
+    shutil.copy(shared_data / "faces/pexels/video00.mp4", folder / "webcam.mp4")
+    header = {"format": "gazeboard-session", "version": 1, "course": "c", "lesson": "l", "student": "S1"}
+    screen = {"width_px": 1920, "height_px": 1080, "width_mm": 345, "height_mm": 194}
+    (folder / "session.json").write_text(json.dumps(header | {"screen": screen}))
+    (folder / "timeline.csv").write_text(
+        "t_ms,event,slide,x_px,y_px,width_px,height_px\n1000,slide_shown,a,160,90,1600,900\n"
+    )
+    package = open_package(folder, folder)
+    result = process_package(package, None, Parameters(), lambda *_: None)
+    save(result, package, folder / "out")
+    return result
+
+
 class TestRealFace:
     """A real person's video: no targets, but a face in 420 of 433 frames."""
 
-    @pytest.fixture(scope="class")
-    def result(self, shared_data, tmp_path_factory):
-        folder = tmp_path_factory.mktemp("real")
-        shutil.copy(shared_data / "faces/pexels/video00.mp4", folder / "webcam.mp4")
-        header = {"format": "gazeboard-session", "version": 1, "course": "c", "lesson": "l", "student": "S1"}
-        screen = {"width_px": 1920, "height_px": 1080, "width_mm": 345, "height_mm": 194}
-        (folder / "session.json").write_text(json.dumps(header | {"screen": screen}))
-        (folder / "timeline.csv").write_text(
-            "t_ms,event,slide,x_px,y_px,width_px,height_px\n1000,slide_shown,a,160,90,1600,900\n"
-        )
-        package = open_package(folder, folder)
-        result = process_package(package, None, Parameters(), lambda *_: None)
-        save(result, package, folder / "out")
-        return result
-
-    def test_her_face_is_found_where_it_is(self, result):
-        frames = result.tables["frames"]
+    def test_her_face_is_found_where_it_is(self, of_a_real_person):
+        frames = of_a_real_person.tables["frames"]
         assert len(frames) == 433
         assert abs((frames["face_count"] > 0).sum() - 420) <= 2
 
-    def test_the_report_says_that_nothing_was_calibrated(self, result):
-        assert result.report["gaze"]["calibrated"] is False
-        assert result.report["gaze"]["screen_size_source"] == "assumed"
-        assert result.report["quality"]["accuracy_deg"] is None
-        assert result.report["synthetic"] is False
+    def test_the_report_says_that_nothing_was_calibrated(self, of_a_real_person):
+        assert of_a_real_person.report["gaze"]["calibrated"] is False
+        assert of_a_real_person.report["gaze"]["screen_size_source"] == "assumed"
+        assert of_a_real_person.report["quality"]["accuracy_deg"] is None
+        assert of_a_real_person.report["synthetic"] is False
 
-    def test_head_and_distance_are_those_of_a_person_at_a_table(self, result):
-        gaze = result.tables["gaze"]
+    def test_head_and_distance_are_those_of_a_person_at_a_table(self, of_a_real_person):
+        gaze = of_a_real_person.tables["gaze"]
         assert gaze["distance_mm"].between(400, 1500).mean() > 0.9
         assert gaze["head_yaw_deg"].abs().max() < 60
