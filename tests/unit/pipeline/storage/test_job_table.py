@@ -34,6 +34,12 @@ def test_jobs_are_claimed_oldest_first_and_once(catalogue: Catalogue) -> None:
     assert catalogue.claim("u") is None
 
 
+def test_jobs_that_people_wait_for_go_before_the_demo(catalogue: Catalogue, upload: Upload) -> None:
+    catalogue.enqueue("demo", {})
+    session_id = upload()
+    assert [_claimed(catalogue).session_id, _claimed(catalogue).session_id] == [session_id, None]
+
+
 def test_a_claim_and_its_heartbeats_show_on_the_session(catalogue: Catalogue, upload: Upload) -> None:
     session_id = upload()
     job = _claimed(catalogue)
