@@ -82,14 +82,19 @@ Open = Callable[..., Page]
 
 
 @pytest.fixture
-def open_page(browser: Browser, server: Server) -> Iterator[Open]:
+def console() -> list[str]:
+    """Errors and warnings of the browser's console. A test that provokes some clears it in the end."""
+    return []
+
+
+@pytest.fixture
+def open_page(browser: Browser, server: Server, console: list[str]) -> Iterator[Open]:
     """Open an address of the server in a window of its own.
 
     When the test ends, every window must have asked nobody but the server, and its console must be silent.
     """
     asked: list[str] = []
-    complaints: list[str] = []
-    with _windows(browser, asked, complaints) as window:
+    with _windows(browser, asked, console) as window:
 
         def open_address(
             path: str, size: tuple[int, int] = WIDE, scheme: str = "light", ready: str = "h1"
@@ -102,11 +107,11 @@ def open_page(browser: Browser, server: Server) -> Iterator[Open]:
         yield open_address
     outside = {urlsplit(url).netloc for url in asked if urlsplit(url).scheme not in ("data", "blob")}
     assert outside <= {urlsplit(server.address).netloc}
-    assert complaints == []
+    assert console == []
 
 
 @contextmanager
-def _windows(browser: Browser, asked: list[str], complaints: list[str]) -> Iterator[Callable[..., Page]]:
+def _windows(browser: Browser, asked: list[str], console: list[str]) -> Iterator[Callable[..., Page]]:
     contexts = []
 
     def window(size: tuple[int, int], scheme: str) -> Page:
@@ -117,8 +122,8 @@ def _windows(browser: Browser, asked: list[str], complaints: list[str]) -> Itera
         page = context.new_page()
         page.set_default_timeout(PATIENCE_MS)
         page.on("request", lambda request: asked.append(request.url))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda said: said.type in ("error", "warning") and complaints.append(said.text))
+        page.on("pageerror", lambda error: console.append(str(error)))
+        page.on("console", lambda said: said.type in ("error", "warning") and console.append(said.text))
         return page
 
     yield window
