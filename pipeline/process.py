@@ -164,7 +164,7 @@ def process_session(
     session = catalogue.session(str(job.session_id))
     if session.upload is None:
         raise InputError("session", "its uploaded file, or the observations kept of it", "neither")
-    with tempfile.TemporaryDirectory(dir=catalogue.data / "work") as scratch:
+    with tempfile.TemporaryDirectory() as scratch:
         package = open_package(session.upload, Path(scratch))
         catalogue.describe(session.session_id, package.header)
         lesson = catalogue.lesson(package.header.course_id, package.header.lesson_id)
