@@ -19,6 +19,7 @@ PULSE: Final = "pulse"  # dcc.Interval: fires often while sessions are in work, 
 REVISION: Final = "revision"  # dcc.Store: changes whenever anything that pages show has changed
 NAVIGATION: Final = "navigation"
 QUEUE: Final = "queue"
+QUEUE_ABOVE: Final = "queue-above"  # the same in the bar of narrow screens
 MENU: Final = "menu"
 FRAME: Final = "frame"
 SCHEME_CHOICE: Final = "scheme-choice"
@@ -113,6 +114,7 @@ def register_callbacks(app: Dash) -> None:
     )
     app.callback(
         Output(QUEUE, "children"),
+        Output(QUEUE_ABOVE, "children"),
         Output(PULSE, "interval"),
         Output(REVISION, "data"),
         Input(PULSE, "n_intervals"),
@@ -127,7 +129,8 @@ def register_callbacks(app: Dash) -> None:
 
 def _header() -> Component:
     burger = dmc.Burger(id=MENU, opened=False, size="sm", **{"aria-label": "Menu"})
-    return dmc.Group([burger, _brand()], h="100%", px="md", gap="sm")
+    queue = html.Div(id=QUEUE_ABOVE, className="queue")
+    return dmc.Group([burger, _brand(), queue], h="100%", px="md", gap="sm")
 
 
 def _navbar() -> list[Component]:
@@ -151,11 +154,11 @@ def _navbar_state(opened: bool) -> dict[str, Any]:
     return {"width": NAVBAR_PX, "breakpoint": "md", "collapsed": {"mobile": not opened}}
 
 
-def _beat(_: int | None, seen: object) -> tuple[Any, int, Any]:
-    """The queue as it is now; pages hear of it only when something has changed."""
+def _beat(_: int | None, seen: object) -> tuple[Any, Any, int, Any]:
+    """The queue as it is now, twice; pages hear of it only when something has changed."""
     revision, work = current_school().revision(), current_work()
     interval_ms = BUSY_MS if work.unfinished else IDLE_MS
-    return _queue(work), interval_ms, no_update if revision == seen else revision
+    return _queue(work), _queue(work), interval_ms, no_update if revision == seen else revision
 
 
 def _queue(work: Work) -> Component | None:

@@ -218,6 +218,7 @@ def _timeline_file() -> Component:
 
 
 def _explanation() -> Component:
+    afterwards = "kept here" if current().settings.keep_video else "deleted afterwards"
     contents = {
         "session.json": "lesson, student, screen and camera",
         "webcam.webm or .mp4": "the video of the student's face; or observations.parquet, or gaze.csv",
@@ -237,8 +238,7 @@ def _explanation() -> Component:
             ),
             html.P(
                 "A file is checked before anything of it is kept, and refused with the reason if something "
-                "is wrong. Videos are processed on this server and deleted afterwards; nothing is sent "
-                "anywhere else.",
+                f"is wrong. Videos are processed on this server and {afterwards}; nothing is sent anywhere else.",
                 className="muted small",
             ),
         ],

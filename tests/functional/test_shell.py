@@ -20,7 +20,7 @@ from dashboard.settings import Demo, Settings
 from pipeline.domain import Lesson
 
 PAGE = ".._pages_content.children..._pages_store.data.."
-BEAT = "..queue.children...pulse.interval...revision.data.."
+BEAT = "..queue.children...queue-above.children...pulse.interval...revision.data.."
 
 
 def page(call: Any, path: str, search: str = "") -> tuple[str, str]:
