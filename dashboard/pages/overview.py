@@ -120,7 +120,7 @@ def _empty() -> Component:
                     "A lesson is a folder with ",
                     html.Code("lesson.json"),
                     " and its slides as images. Bring one in on the command line with ",
-                    html.Code("python -m pipeline add-lesson FOLDER"),
+                    html.Code("python -m pipeline add-lesson FOLDER --data DATA"),
                     ", then upload the sessions of its students.",
                 ]
             ),

@@ -238,7 +238,8 @@ def _explanation() -> Component:
             ),
             html.P(
                 "A file is checked before anything of it is kept, and refused with the reason if something "
-                f"is wrong. Videos are processed on this server and {afterwards}; nothing is sent anywhere else.",
+                f"is wrong. Videos are processed on this server and {afterwards}; nothing is sent "
+                "anywhere else.",
                 className="muted small",
             ),
         ],
