@@ -25,7 +25,7 @@ class Behaviour(StrEnum):
     """What a student does with the slides."""
 
     FOLLOWS = "follows"  # the regions in their order, as long as their weight says
-    WANDERS = "wanders"  # anywhere on the screen
+    WANDERS = "wanders"  # anywhere on the slide
     MISSES = "misses"  # never one of the required regions
     LOOKS_AWAY = "looks_away"  # off the screen now and then, head turned
     LEAVES_TAB = "leaves_tab"  # another browser tab for some seconds

@@ -10,6 +10,7 @@ from scipy.signal import lfilter
 from pipeline.domain import Floats
 from pipeline.synthetic.camera import Pose, angles, rotation
 from pipeline.synthetic.gaze_behaviour import STEP_MS, smooth_noise
+from pipeline.synthetic.shape import sigmoid
 
 NECK_MM = np.array([0.0, 85.0, 95.0])  # the joint the head turns about, in head axes from between the eyes
 FOLLOW_TIME_MS = 350.0
@@ -86,7 +87,7 @@ def _exercise(rng: np.random.Generator, count: int, when_ms: tuple[float, float]
     share = (np.arange(count) * STEP_MS - when_ms[0]) / (when_ms[1] - when_ms[0])
     edge = np.clip(np.minimum(share, 1 - share) / 0.08, 0, 1)
     phase = np.sin(2 * np.pi * share * rng.uniform(2.6, 3.6))
-    first = 1 / (1 + np.exp((share - 0.5) / 0.04))
+    first = sigmoid((0.5 - share) / 0.04)
     yaw, pitch = rng.uniform(9, 15), rng.uniform(6, 11)
     return np.asarray(np.column_stack([yaw * (1 - first) * phase, pitch * first * phase]) * edge[:, None])
 
@@ -96,5 +97,5 @@ def _shifts(rng: np.random.Generator, count: int) -> Floats:
     grid = np.arange(count) * STEP_MS
     moved = np.zeros((count, 3))
     for when in np.cumsum(rng.exponential(30_000, 12)):
-        moved += np.outer(1 / (1 + np.exp(-np.clip((grid - when) / 180, -60, 60))), rng.normal(0, (9, 6, 12)))
+        moved += np.outer(sigmoid((grid - when) / 180), rng.normal(0, (9, 6, 12)))
     return moved

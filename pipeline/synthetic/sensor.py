@@ -18,6 +18,7 @@ from pipeline.domain import Bytes, Floats
 NOISE_FIELDS = 5
 FIELD_SD, STRENGTH_UNIT = 40.0, 1024.0  # noise is kept and scaled in small integers
 AUTO_EXPOSURE_GREY = 105.0
+BLACK, WHITE = 16, 235  # of the luma plane
 CODECS = {
     ".webm": ("libvpx", {"deadline": "realtime", "cpu-used": "16"}),
     ".mp4": ("libx264", {"preset": "ultrafast", "tune": "zerolatency"}),
@@ -70,7 +71,8 @@ class Sensor:
         length = float(np.linalg.norm(motion_px))
         if length > 0.7:
             luma[:] = cv2.filter2D(luma, -1, _streak(motion_px))
-        luma[:] = cv2.LUT(luma, np.clip(np.arange(256) * gain, 0, 250).astype(np.uint8))
+        brighter = np.clip((np.arange(256) - BLACK) * gain + BLACK, BLACK, WHITE)
+        luma[:] = cv2.LUT(luma, brighter.astype(np.uint8))
         chroma = planes[picture.shape[0] :]
         chroma[:] = cv2.LUT(chroma, np.clip((np.arange(256) - 128) * gain + 128, 0, 255).astype(np.uint8))
         field = self._fields[self._rng.integers(NOISE_FIELDS)]
