@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from itertools import groupby
 from statistics import fmean, median
@@ -25,6 +26,7 @@ LEAD: Final = "overview-lead"
 WORK: Final = "overview-work"
 LESSONS: Final = "overview-lessons"
 FAILED_SHOWN: Final = 5
+FAILED_SHOWN_FOR: Final = dt.timedelta(days=7)
 UNKNOWN: Final = "–"
 
 
@@ -69,7 +71,7 @@ def _work(work: Work) -> Component | None:
     """The card of what is in work; nothing while nothing is."""
     if not work.unfinished:
         return None
-    ready = work.total - work.unfinished
+    finished = work.total - work.unfinished
     waiting = (
         [html.P(f"{count(work.waiting, 'session')} waiting", className="muted small")] if work.waiting else []
     )
@@ -78,7 +80,7 @@ def _work(work: Work) -> Component | None:
             html.Div(
                 [
                     html.H2("In work"),
-                    html.Span(f"{ready} of {work.total} sessions ready", className="muted small"),
+                    html.Span(f"{finished} of {work.total} sessions finished", className="muted small"),
                 ],
                 className="card-head",
             ),
@@ -104,7 +106,7 @@ def _item(item: Item) -> Component:
 def _lessons() -> list[Component]:
     school = current_school()
     lessons, sessions = school.lessons(), school.sessions()
-    failed = [row for row in sessions if row.state is State.FAILED]
+    failed = [row for row in sessions if row.state is State.FAILED and _age(row) < FAILED_SHOWN_FOR]
     courses = [
         _course(title, list(rows), sessions) for title, rows in groupby(lessons, lambda r: r.course_title)
     ]
@@ -197,6 +199,10 @@ def _mean_tracked(sessions: Sequence[SessionRow]) -> str:
 def _median_error(sessions: Sequence[SessionRow]) -> str:
     errors = [error for row in sessions if (error := error_deg(row)) is not None]
     return f"{median(errors):.1f}°" if errors else UNKNOWN
+
+
+def _age(row: SessionRow) -> dt.timedelta:
+    return dt.datetime.now(dt.UTC) - (row.finished_at or row.created_at)
 
 
 def _failed(failed: Sequence[SessionRow]) -> Component:

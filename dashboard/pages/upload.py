@@ -75,6 +75,13 @@ def register_callbacks(app: Dash) -> None:
         Input(CANCEL, "n_clicks"),
         prevent_initial_call=True,
     )
+    for field in (LESSON, STUDENT):
+        app.clientside_callback(
+            ClientsideFunction("upload", "corrected"),
+            Output(field, "error"),
+            Input(field, "value"),
+            prevent_initial_call=True,
+        )
     app.callback(Output(TIMES, "children"), Input(LESSON, "value"))(_slide_times)
 
 

@@ -141,6 +141,7 @@ def test_a_bare_video_is_asked_about_and_fails_with_a_reason_when_it_shows_no_fa
     expect(page.get_by_text("Choose the lesson that was shown")).to_be_visible()
     page.get_by_role("textbox", name="Lesson").click()
     page.get_by_role("option", name=f"{lesson.course_title}: {lesson.lesson_title}").click()
+    expect(page.get_by_text("Choose the lesson that was shown")).to_have_count(0)
     page.get_by_label("Student").fill("V01")
     page.get_by_label(f"1. {lesson.slides[0].title}").fill("0")
     page.get_by_role("button", name="Upload the video").click()
