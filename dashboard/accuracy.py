@@ -25,22 +25,22 @@ class TypicalError:
     source: str  # "measured" on validation dots, "estimated" by the gaze engine, "unknown" (1 deg assumed)
 
 
-def typical_error(sessions: Sequence[SessionRow], fixations: pd.DataFrame) -> TypicalError | None:
-    """The median error over sessions; None without any session.
+def spread(fixations: pd.DataFrame) -> pd.DataFrame:
+    """The error of each session as it appears on a slide: sigma_x, sigma_y by session_id, slide units."""
+    return fixations.groupby("session_id")[["sigma_x", "sigma_y"]].median()
 
-    `fixations`: of these sessions, with sigma_x and sigma_y (slide units), which are the sessions' errors
-    as they appear on this slide.
-    """
+
+def typical_error(sessions: Sequence[SessionRow], spread: pd.DataFrame) -> TypicalError | None:
+    """The median error over these sessions, of which `spread` is the table; None without any session."""
     if not sessions:
         return None
     degrees = [deg for row in sessions if (deg := error_deg(row)) is not None]
-    spread = fixations[["sigma_x", "sigma_y"]].median()
-    if not degrees or spread.isna().any():
+    radius = spread.median()
+    if not degrees or radius.isna().any():
         return TypicalError(SMOOTHING_MIN_DEG, *_one_degree(sessions[0]), "unknown")
     measured = all(row.quality.get("accuracy_deg") is not None for row in sessions)
-    spread = fixations.groupby("session_id")[["sigma_x", "sigma_y"]].median().median()
     source = "measured" if measured else "estimated"
-    return TypicalError(float(np.median(degrees)), float(spread["sigma_x"]), float(spread["sigma_y"]), source)
+    return TypicalError(float(np.median(degrees)), float(radius["sigma_x"]), float(radius["sigma_y"]), source)
 
 
 def error_deg(row: SessionRow) -> float | None:
@@ -48,12 +48,12 @@ def error_deg(row: SessionRow) -> float | None:
     return row.quality.get("sigma_deg")
 
 
-def smoothing(sessions: Sequence[SessionRow], fixations: pd.DataFrame) -> pd.DataFrame:
-    """Sigma of each session's heatmap, sigma_x and sigma_y in slide units: its error, at least 1 deg."""
-    degrees = pd.Series({row.session_id: error_deg(row) for row in sessions}, dtype=float)
-    spread = fixations.groupby("session_id")[["sigma_x", "sigma_y"]].median().reindex(degrees.index)
-    widened = spread.mul((SMOOTHING_MIN_DEG / degrees).clip(lower=1.0).fillna(1.0), axis=0)
-    floor = pd.DataFrame([_one_degree(row) for row in sessions], degrees.index, spread.columns)
+def smoothing(sessions: Sequence[SessionRow], spread: pd.DataFrame) -> pd.DataFrame:
+    """Sigma of each session's heatmap, as `spread` but at least 1 deg; that of the others where unknown."""
+    sigma = spread.reindex([row.session_id for row in sessions])
+    degrees = np.array([error_deg(row) or np.nan for row in sessions])
+    widened = sigma.mul(np.fmax(1.0, SMOOTHING_MIN_DEG / degrees), axis=0)
+    floor = pd.DataFrame([_one_degree(row) for row in sessions], sigma.index, sigma.columns)
     return widened.fillna(widened.median()).fillna(floor)
 
 

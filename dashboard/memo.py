@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -53,10 +54,13 @@ S = TypeVar("S", bound=Remembering)
 
 def remembered(method: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, P], R]:
     """A method whose answer is kept for its (hashable) arguments and the revision of its object."""
+    signature = inspect.signature(method)
 
     @functools.wraps(method)
     def ask(self: S, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        key = (method.__name__, args, tuple(sorted(kwargs.items())), self.revision())
+        asked = signature.bind(self, *args, **kwargs)
+        asked.apply_defaults()  # a default that is spelt out is the same question
+        key = (method.__name__, asked.args[1:], tuple(asked.kwargs.items()), self.revision())
         return self.memo.get(key, lambda: method(self, *args, **kwargs))
 
     return ask

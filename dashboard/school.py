@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard import over_time
-from dashboard.accuracy import TypicalError, smoothing, typical_error
+from dashboard.accuracy import TypicalError, smoothing, spread, typical_error
 from dashboard.context import current
 from dashboard.group import Group, choose_group, latest_sessions
 from dashboard.memo import Memo, remembered
@@ -138,7 +138,7 @@ class School:
         group = choose_group(latest_sessions(self.sessions(course_id, lesson_id)), here, students)
         here = here[here["session_id"].isin(group.counted)]
         fixations = self._fixations(group, slide_id)
-        error = typical_error(group.shown, fixations)
+        error = typical_error(group.shown, spread(fixations))
         per_student = student_aoi_table(fixations, here, slide.aois)
         seen = here[here["session_id"].isin(row.session_id for row in group.shown)]
         sigma = (error.radius_x, error.radius_y) if error else (0.0, 0.0)
@@ -167,9 +167,9 @@ class School:
         seconds = np.zeros((DENSITY_ROWS, DENSITY_COLUMNS))
         if view.error is None:
             return Heat(seconds, students)
-        sigmas = smoothing(view.group.shown, view.fixations)
+        sigma = smoothing(view.group.shown, spread(view.fixations)).to_dict("index")
         for session_id, own in cells.groupby("session_id"):
-            seconds += smooth(grid(own), *sigmas.loc[session_id])
+            seconds += smooth(grid(own), **sigma[session_id])
         circle = np.pi * view.error.radius_x * DENSITY_COLUMNS * view.error.radius_y * DENSITY_ROWS
         return Heat(seconds * circle / students, students)
 

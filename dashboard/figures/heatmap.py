@@ -29,7 +29,7 @@ def picture(grid: Floats) -> bytes:
     """
     peak = float(grid.max(initial=0.0))
     share = np.zeros((HEIGHT_PX, WIDTH_PX), np.uint8) if peak <= 0 else _enlarged(grid / peak)
-    image = Image.fromarray(share, mode=None).convert("P")
+    image = Image.fromarray(share).convert("P")
     image.putpalette(_colours().tobytes())
     out = io.BytesIO()
     image.save(out, "PNG", transparency=_cover().tobytes(), compress_level=4)
@@ -48,9 +48,8 @@ def colour_scale(stops: int = 9) -> list[tuple[float, str]]:
 
 def _enlarged(share: Floats) -> NDArray[np.uint8]:
     """The grid (0-1) in 256 steps at the size of the picture, interpolated smoothly."""
-    small = Image.fromarray(share.astype(np.float32))
-    large = np.asarray(small.resize((WIDTH_PX, HEIGHT_PX), Image.Resampling.BICUBIC))
-    return (np.clip(large, 0, 1) * 255).round().astype(np.uint8)
+    small = Image.fromarray((share * 255).round().astype(np.uint8))
+    return np.asarray(small.resize((WIDTH_PX, HEIGHT_PX), Image.Resampling.BICUBIC))
 
 
 @cache

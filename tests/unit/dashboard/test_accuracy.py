@@ -8,22 +8,22 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.accuracy import smoothing, typical_error
+from dashboard.accuracy import smoothing, spread, typical_error
 from pipeline.storage.rows import SessionRow
 
 MakeRow = Callable[..., SessionRow]
 
 
-def fixations(**sigma_x: float) -> pd.DataFrame:
-    """Three fixations a session; twice as far off down the slide as across."""
+def spreads(**sigma_x: float) -> pd.DataFrame:
+    """Of three fixations a session; twice as far off down the slide as across."""
     rows = [(f"id-{name}", sigma, 2 * sigma) for name, sigma in sigma_x.items() for _ in range(3)]
-    return pd.DataFrame(rows, columns=["session_id", "sigma_x", "sigma_y"])
+    return spread(pd.DataFrame(rows, columns=["session_id", "sigma_x", "sigma_y"]))
 
 
 def test_the_typical_error_is_the_median_over_students(make_row: MakeRow) -> None:
     rows = [make_row(name, quality={"sigma_deg": deg, "accuracy_deg": deg}) for name, deg in
             (("A", 1.0), ("B", 2.0), ("C", 6.0))]  # fmt: skip
-    error = typical_error(rows, fixations(A=0.04, B=0.08, C=0.24))
+    error = typical_error(rows, spreads(A=0.04, B=0.08, C=0.24))
     assert error is not None
     assert (error.deg, error.source) == (2.0, "measured")
     assert (error.radius_x, error.radius_y) == (pytest.approx(0.08), pytest.approx(0.16))
@@ -31,25 +31,25 @@ def test_the_typical_error_is_the_median_over_students(make_row: MakeRow) -> Non
 
 def test_one_session_without_validation_makes_it_an_estimate(make_row: MakeRow) -> None:
     rows = [make_row("A"), make_row("B", quality={"sigma_deg": 7.0, "accuracy_deg": None})]
-    error = typical_error(rows, fixations(A=0.08, B=0.3))
+    error = typical_error(rows, spreads(A=0.08, B=0.3))
     assert error is not None
     assert error.source == "estimated"
 
 
 def test_where_nothing_is_known_one_degree_is_assumed_and_said_to_be(make_row: MakeRow) -> None:
-    error = typical_error([make_row("A", quality={})], fixations(A=np.nan))
+    error = typical_error([make_row("A", quality={})], spreads(A=np.nan))
     assert error is not None
     assert (error.deg, error.source) == (1.0, "unknown")
     assert error.radius_x == pytest.approx(600 * np.tan(np.radians(1)) / 344)
 
 
 def test_nobody_has_no_error() -> None:
-    assert typical_error([], fixations()) is None
+    assert typical_error([], spreads()) is None
 
 
 def test_smoothing_is_the_error_but_at_least_one_degree(make_row: MakeRow) -> None:
     rows = [make_row("A", quality={"sigma_deg": 2.0}), make_row("B", quality={"sigma_deg": 0.5})]
-    sigma = smoothing(rows, fixations(A=0.08, B=0.02))
+    sigma = smoothing(rows, spreads(A=0.08, B=0.02))
     assert sigma.loc["id-A", "sigma_x"] == pytest.approx(0.08)
     assert sigma.loc["id-B", "sigma_x"] == pytest.approx(0.04)
     assert sigma.loc["id-B", "sigma_y"] == pytest.approx(0.08)
@@ -57,5 +57,5 @@ def test_smoothing_is_the_error_but_at_least_one_degree(make_row: MakeRow) -> No
 
 def test_a_session_without_fixations_is_smoothed_as_the_others(make_row: MakeRow) -> None:
     rows = [make_row("A"), make_row("B"), make_row("C")]
-    sigma = smoothing(rows, fixations(A=0.06, B=0.08))
+    sigma = smoothing(rows, spreads(A=0.06, B=0.08))
     assert sigma.loc["id-C", "sigma_x"] == pytest.approx(0.07)

@@ -33,6 +33,12 @@ def test_other_arguments_are_another_question() -> None:
     assert counter.asked == 3
 
 
+def test_a_default_that_is_spelt_out_is_the_same_question() -> None:
+    counter = Counter()
+    assert [counter.double(2), counter.double(2, plus=0), counter.double(number=2)] == [4, 4, 4]
+    assert counter.asked == 1
+
+
 def test_a_new_revision_is_asked_anew() -> None:
     counter = Counter()
     counter.double(2)
