@@ -27,11 +27,11 @@ HAIR_TONES = np.array(
     ]
 )
 DARK_SKIN, DARK_HAIR = 2.6, 3
+TEETH_GAIN = 0.85
 LIPS_INNER_UPPER = (78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308)
 LIPS_INNER_LOWER = (78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308)
 LIPS_OUTER = (61, 40, 37, 0, 267, 270, 291, 321, 314, 17, 84, 91)
 BROWS = ((70, 63, 105, 66, 107, 55, 65, 52, 53, 46), (300, 293, 334, 296, 336, 285, 295, 282, 283, 276))
-LID_ROW_MM = (-14.0, 10.0)
 
 
 @dataclass(frozen=True)
@@ -65,10 +65,13 @@ class Complexion:
 
 def recolour(face: Portrait, look: Complexion, rng: np.random.Generator) -> Bytes:
     """The portrait's colours (h, w, 3) with this complexion."""
-    rgb = close_mouth(face, look.mouth_closed).astype(np.float32)
+    mouth = close_mouth(face, look.mouth_closed).astype(np.float32)
+    rgb, teeth = mouth[..., :3].copy(), mouth[..., 3:] / 255
     hair = face.hair.astype(np.float32)[..., None] / 255
     grain = 0.025 * soft_noise(rng, hair.shape[:2], 1.0) + 0.02 * soft_noise(rng, hair.shape[:2], 7.0)
-    gain = look.skin_gain * (1 - hair) + HAIR_TONES[look.hair_tone] * hair
+    gain = (look.skin_gain * (1 - teeth) + TEETH_GAIN * teeth) * (1 - hair) + HAIR_TONES[
+        look.hair_tone
+    ] * hair
     rgb *= (gain * (1 + grain[..., None] * (1 - hair))).astype(np.float32)
     rgb *= 1 - look.brow * _brows(face, rng)[..., None] * np.array([0.75, 0.85, 0.9], np.float32)
     rgb *= 1 - look.stubble * _beard(face, rng)[..., None] * np.array([1.0, 0.92, 0.8], np.float32)
@@ -82,7 +85,10 @@ def mean_skin(face: Portrait, rgb: Bytes) -> Floats:
 
 
 def close_mouth(face: Portrait, amount: float) -> Bytes:
-    """Draw the lips together over the teeth, and the corners of the mouth in and down."""
+    """The portrait with its lips drawn over the teeth and the corners of the mouth in and down.
+
+    Returns (h, w, 4): colours, and how far (0-255) each texel lies between the lips.
+    """
     upper, lower = (face.landmarks_mm[list(points), :2] for points in (LIPS_INNER_UPPER, LIPS_INNER_LOWER))
     height, width = face.rgb.shape[:2]
     x = np.arange(width) / face.px_per_mm + face.corner_mm[0]
@@ -106,7 +112,8 @@ def close_mouth(face: Portrait, amount: float) -> Bytes:
     source = (
         np.dstack([from_x - face.corner_mm[0], from_y + amount * pull - face.corner_mm[1]]) * face.px_per_mm
     )
-    return look_up(face.rgb, source)
+    between = _filled(face, LIPS_INNER_UPPER + LIPS_INNER_LOWER[::-1], (height, width)) * 255
+    return look_up(np.dstack([face.rgb, blurred(between, 1.5).astype(np.uint8)]), source)
 
 
 def _filled(face: Portrait, points: tuple[int, ...], shape: tuple[int, int]) -> Floats32:

@@ -87,7 +87,7 @@ def _exercise(rng: np.random.Generator, count: int, when_ms: tuple[float, float]
     share = (np.arange(count) * STEP_MS - when_ms[0]) / (when_ms[1] - when_ms[0])
     edge = np.clip(np.minimum(share, 1 - share) / 0.08, 0, 1)
     phase = np.sin(2 * np.pi * share * rng.uniform(2.6, 3.6))
-    first = sigmoid((0.5 - share) / 0.04)
+    first = sigmoid((0.5 - share.astype(np.float64)) / 0.04)
     yaw, pitch = rng.uniform(9, 15), rng.uniform(6, 11)
     return np.asarray(np.column_stack([yaw * (1 - first) * phase, pitch * first * phase]) * edge[:, None])
 

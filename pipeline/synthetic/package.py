@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -97,13 +97,13 @@ def set_up(
     count = len(recording.frame_ms)
     jumps = 1 + np.cumsum((camera.random(count) < 0.004) * camera.normal(0, 0.12, count))
     sensor = Sensor(faults, width_px, height_px, camera)
-    first = moments(recording, faults.exposure_ms)[0]
+    first = next(moments(recording, faults.exposure_ms))
     gain = auto_exposure(renderer.draw(first), desk.lens.project(first.pose.position_mm))
     gains = gain * np.clip(jumps, 0.8, 1.2)
     return Studio(recording, person, renderer, sensor, name, gains)
 
 
-def moments(recording: Recording, exposure_ms: float) -> list[Moment]:
+def moments(recording: Recording, exposure_ms: float) -> Iterator[Moment]:
     """What each frame shows: the world as it was `lag_ms` before the frame's stamp, the exposure's middle."""
     shown_ms = recording.frame_ms - recording.lag_ms
     during = shown_ms[:, None] + exposure_ms * np.array([0.0, -0.4, -0.2, 0.2, 0.4])
@@ -111,12 +111,9 @@ def moments(recording: Recording, exposure_ms: float) -> list[Moment]:
     targets = recording.desk.to_camera(places)
     moved_deg = np.linalg.norm(places[:, -1] - places[:, 1], axis=1) / recording.desk.px_per_deg
     closures = recording.gaze.closure_at(shown_ms)
-    return [
-        Moment(
-            recording.head.at(t), targets[k] if moved_deg[k] > SACCADE_DEG else targets[k, :1], closures[k]
-        )
-        for k, t in enumerate(shown_ms)
-    ]
+    for k, t_ms in enumerate(shown_ms):
+        seen = targets[k] if moved_deg[k] > SACCADE_DEG else targets[k, :1]
+        yield Moment(recording.head.at(t_ms), seen, float(closures[k]))
 
 
 def _film(folder: Path, studio: Studio, rate_hz: float, progress: Progress | None) -> None:

@@ -12,6 +12,7 @@ from pipeline.ingest.session_package import check_slides, open_package
 from pipeline.ingest.video import read_frames
 from pipeline.synthetic.camera import screen_to_camera
 from pipeline.synthetic.eyes import optical_axis
+from pipeline.synthetic.gaze_behaviour import Behaviour
 from pipeline.synthetic.package import moments, render_session
 from pipeline.synthetic.recording import plan_recording
 
@@ -94,10 +95,10 @@ def test_frames_show_the_world_as_it_was_before_the_lag(lesson, rendered):
     recording = rendered.studio.recording
     desk = recording.desk
     for seed in range(20):
-        lagging = plan_recording(np.random.default_rng(seed), lesson, "follows", 2.0, desk, 5.0)
+        lagging = plan_recording(np.random.default_rng(seed), lesson, Behaviour.FOLLOWS, 2.0, desk, 5.0)
         if lagging.lag_ms > 0:
             break
-    shown = moments(lagging, exposure_ms=10.0)[60]
+    shown = list(moments(lagging, exposure_ms=10.0))[60]
     earlier = lagging.head.at(lagging.frame_ms[60] - lagging.lag_ms)
     np.testing.assert_array_equal(shown.pose.position_mm, earlier.position_mm)
 
