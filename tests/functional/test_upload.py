@@ -230,6 +230,18 @@ def test_a_bare_video_becomes_a_package(
 
 
 @pytest.mark.usefixtures("in_process")
+def test_on_a_wide_screen_the_slide_is_in_the_middle(
+    client: FlaskClient, context: Context, lesson: Lesson, tmp_path: Path
+) -> None:
+    screen = json.dumps({"width_px": 2560, "height_px": 1080, "diagonal_inch": 29})
+    answer = upload(client, "film.webm", video(), **form(lesson, screen=screen))
+    stored = context.catalogue.session(answer.json["session_id"]).upload
+    assert stored is not None
+    first = open_package(stored, tmp_path).timeline.iloc[0]
+    assert tuple(first[["x_px", "y_px", "width_px", "height_px"]]) == (320, 0, 1920, 1080)
+
+
+@pytest.mark.usefixtures("in_process")
 def test_a_bare_video_may_bring_its_own_timeline(
     client: FlaskClient, context: Context, lesson: Lesson, good_files: Files, tmp_path: Path
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -73,9 +74,14 @@ def test_writers_at_the_same_time_do_not_mix(incoming: Incoming) -> None:
     upload = incoming.create("a.zip", 600, {})
     outcomes: list[bool] = []
 
+    def slowly():
+        for _ in range(6):
+            time.sleep(0.005)
+            yield b"x" * 100
+
     def send() -> None:
         try:
-            incoming.append(upload.upload_id, 0, [b"x"] * 600)
+            incoming.append(upload.upload_id, 0, slowly())
             outcomes.append(True)
         except WrongOffset:
             outcomes.append(False)
