@@ -18,6 +18,7 @@ from dashboard.context import Context
 from dashboard.pages import overview
 from dashboard.settings import Demo, Settings
 from pipeline.domain import Lesson
+from pipeline.storage.catalogue import Catalogue
 
 PAGE = ".._pages_content.children..._pages_store.data.."
 BEAT = "..queue.children...queue-above.children...pulse.interval...revision.data.."
@@ -29,11 +30,11 @@ def page(call: Any, path: str, search: str = "") -> tuple[str, str]:
     return json.dumps(answer["_pages_content"]["children"]), answer["_pages_store"]["data"]["title"]
 
 
-def upload_file(context: Context, path: Path, lesson: Lesson, student: str) -> str:
+def upload_file(catalogue: Catalogue, path: Path, lesson: Lesson, student: str) -> str:
     """A session that waits for its processing."""
     path.write_bytes(student.encode())
     sha256 = hashlib.sha256(student.encode()).hexdigest()
-    return context.catalogue.add_upload(
+    return catalogue.add_upload(
         path,
         sha256=sha256,
         kind="package",
@@ -95,8 +96,8 @@ def test_the_queue_shows_what_waits_and_what_runs(
 ) -> None:
     quiet = call(BEAT, revision={"data": None})
     assert quiet["queue"]["children"] is None
-    first = upload_file(context, tmp_path / "1.zip", lesson, "S01")
-    upload_file(context, tmp_path / "2.zip", lesson, "S02")
+    first = upload_file(context.catalogue, tmp_path / "1.zip", lesson, "S01")
+    upload_file(context.catalogue, tmp_path / "2.zip", lesson, "S02")
     job = context.catalogue.claim("worker")
     assert job is not None
     context.catalogue.heartbeat(job.job_id, "worker", "face", 0.5)
@@ -122,7 +123,7 @@ def test_a_beat_without_news_leaves_the_pages_alone(call: Any) -> None:
 def test_a_failed_session_is_shown_with_its_reason(
     call: Any, context: Context, lesson: Lesson, tmp_path: Path
 ) -> None:
-    session_id = upload_file(context, tmp_path / "1.zip", lesson, "S01")
+    session_id = upload_file(context.catalogue, tmp_path / "1.zip", lesson, "S01")
     job = context.catalogue.claim("worker")
     assert job is not None
     context.catalogue.fail(job.job_id, "worker", "webcam.webm: expected a face, got none in 90 frames.")
