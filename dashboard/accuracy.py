@@ -25,7 +25,7 @@ class TypicalError:
     source: str  # "measured" on validation dots, "estimated" by the gaze engine, "unknown" (1 deg assumed)
 
 
-def spread(fixations: pd.DataFrame) -> pd.DataFrame:
+def spread_of(fixations: pd.DataFrame) -> pd.DataFrame:
     """The error of each session as it appears on a slide: sigma_x, sigma_y by session_id, slide units."""
     return fixations.groupby("session_id")[["sigma_x", "sigma_y"]].median()
 

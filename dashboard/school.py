@@ -14,12 +14,12 @@ import numpy as np
 import pandas as pd
 
 from dashboard import over_time
-from dashboard.accuracy import TypicalError, smoothing, spread, typical_error
+from dashboard.accuracy import TypicalError, smoothing, spread_of, typical_error
 from dashboard.context import current
 from dashboard.group import Group, choose_group, latest_sessions
 from dashboard.memo import Memo, remembered
 from dashboard.replay import Replay, replay_of
-from pipeline.attention.density import grid, smooth
+from pipeline.attention.density import smooth
 from pipeline.attention.measures import class_aoi_table, gap_score, student_aoi_table
 from pipeline.domain import DENSITY_COLUMNS, DENSITY_ROWS, Floats, Lesson, Slide
 from pipeline.storage.catalogue import Catalogue
@@ -49,6 +49,7 @@ class SlideView:
     tracked_share: float | None
     exposure_s: float | None  # median over students
     error: TypicalError | None
+    spread: pd.DataFrame  # sigma_x, sigma_y by session_id
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,8 @@ class School:
         group = choose_group(latest_sessions(self.sessions(course_id, lesson_id)), here, students)
         here = here[here["session_id"].isin(group.counted)]
         fixations = self._fixations(group, slide_id)
-        error = typical_error(group.shown, spread(fixations))
+        spread = spread_of(fixations)
+        error = typical_error(group.shown, spread)
         per_student = student_aoi_table(fixations, here, slide.aois)
         seen = here[here["session_id"].isin(row.session_id for row in group.shown)]
         sigma = (error.radius_x, error.radius_y) if error else (0.0, 0.0)
@@ -156,6 +158,7 @@ class School:
             tracked_share=_share(time["tracked_ms"], time["duration_ms"]),
             exposure_s=_finite(seen.groupby("session_id")["duration_ms"].sum().median() / 1000),
             error=error,
+            spread=spread,
         )
 
     @remembered
@@ -167,9 +170,9 @@ class School:
         seconds = np.zeros((DENSITY_ROWS, DENSITY_COLUMNS))
         if view.error is None:
             return Heat(seconds, students)
-        sigma = smoothing(view.group.shown, spread(view.fixations)).to_dict("index")
-        for session_id, own in cells.groupby("session_id"):
-            seconds += smooth(grid(own), **sigma[session_id])
+        sigma = smoothing(view.group.shown, view.spread).to_dict("index")
+        for session_id, own in grids(cells).items():
+            seconds += smooth(own, **sigma[session_id])
         circle = np.pi * view.error.radius_x * DENSITY_COLUMNS * view.error.radius_y * DENSITY_ROWS
         return Heat(seconds * circle / students, students)
 
@@ -236,6 +239,15 @@ class School:
 
 def _files(rows: Iterable[SessionRow], table: str) -> dict[str, Path]:
     return {row.session_id: row.files[table].path for row in rows}
+
+
+def grids(cells: pd.DataFrame) -> dict[str, Floats]:
+    """Seconds of each session as an image (54, 96); `cells` as `Lake.density` gives them."""
+    sessions, shape = cells["session_id"].cat, (DENSITY_ROWS, DENSITY_COLUMNS)
+    place = sessions.codes.to_numpy(int) * np.prod(shape) + cells["cell"].to_numpy()
+    size = len(sessions.categories) * np.prod(shape)
+    flat = np.bincount(place, cells["seconds"].to_numpy(float), minlength=size)
+    return dict(zip(sessions.categories, flat.reshape(-1, *shape), strict=True))
 
 
 def _numbered_slide(lesson: Lesson, slide_id: str) -> tuple[int, Slide]:

@@ -165,6 +165,7 @@ class Lake:
                 "autoload_known_extensions": False,
             }
         )
+        self._connection.execute("SET parquet_metadata_cache = true")  # a file never changes
         self._connection.execute("SET allowed_directories = $folders", {"folders": [f"{self.root}/"]})
         self._connection.execute("SET enable_external_access = false")
         self._connection.execute("SET lock_configuration = true")

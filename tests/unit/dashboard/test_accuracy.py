@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.accuracy import smoothing, spread, typical_error
+from dashboard.accuracy import smoothing, spread_of, typical_error
 from pipeline.storage.rows import SessionRow
 
 MakeRow = Callable[..., SessionRow]
@@ -17,7 +17,7 @@ MakeRow = Callable[..., SessionRow]
 def spreads(**sigma_x: float) -> pd.DataFrame:
     """Of three fixations a session; twice as far off down the slide as across."""
     rows = [(f"id-{name}", sigma, 2 * sigma) for name, sigma in sigma_x.items() for _ in range(3)]
-    return spread(pd.DataFrame(rows, columns=["session_id", "sigma_x", "sigma_y"]))
+    return spread_of(pd.DataFrame(rows, columns=["session_id", "sigma_x", "sigma_y"]))
 
 
 def test_the_typical_error_is_the_median_over_students(make_row: MakeRow) -> None:

@@ -248,4 +248,4 @@ def test_every_query_lists_its_files_and_takes_its_values_as_parameters() -> Non
             query.replace("SELECT *", "").replace(", *", "").replace("(*)", "").replace(") *", "")
         ), name
     source = inspect.getsource(lake_module)
-    assert len(re.findall(r"\.execute\((?!\w)", source)) == 3  # the settings of the connection
+    assert len(re.findall(r"\.execute\((?!\w)", source)) == 4  # the settings of the connection
