@@ -22,7 +22,7 @@ from pipeline.synthetic.person import Eye, Person
 from pipeline.synthetic.scene import body_affine
 
 GRID_MM = 2.5  # the relief is solved on a grid about this fine and interpolated: it is smooth
-NEWTON_STEPS = 5
+NEWTON_STEPS = 7  # with bisection where Newton's method would leave the bracket
 EYE_PX_PER_MM = 3.0
 EYE_HALF_MM = (16.5, 9.5)
 BODY_STEP_PX = 0.3  # the body is redrawn when it has moved so far
@@ -69,6 +69,7 @@ class Renderer:
         self._head = resized(_weighted(person.rgba), width, height, shrinking=True)
         gy, gx = np.gradient(person.depth_mm, person.depth_step_mm)
         self._relief = np.dstack([person.depth_mm, gx, gy]).astype(np.float32)
+        self._depth_range = float(person.depth_mm.min()) - 1, float(person.depth_mm.max()) + 1
         normal = blurred(np.dstack([gx, gy, -np.ones_like(gx)]), 2.0)
         self._normals = (normal / np.linalg.norm(normal, axis=2, keepdims=True)).astype(np.float32)
         self._extent = _opaque_corners(person)
@@ -119,13 +120,15 @@ class Renderer:
         scale = np.float32(1 / self.person.depth_step_mm)
         to_grid = (start[:2] - self.person.corner_mm.astype(np.float32)) * scale
         across, ahead = np.ascontiguousarray(rays[..., :2]), rays[..., 2]
-        reach = (10.0 - start[2]) / ahead
+        nearest, farthest = self._depth_range
+        low, reach, high = ((depth - start[2]) / ahead for depth in (nearest, 10.0, farthest))
         for _ in range(NEWTON_STEPS):
-            grid = to_grid + (reach * scale)[..., None] * across
-            relief = look_up(self._relief, grid)
+            relief = look_up(self._relief, to_grid + (reach * scale)[..., None] * across)
             gap = start[2] + reach * ahead - relief[..., 0]
             slope = ahead - relief[..., 1] * across[..., 0] - relief[..., 2] * across[..., 1]
-            reach -= gap / np.maximum(slope, 0.6 * ahead)
+            low, high = np.where(gap > 0, low, reach), np.where(gap > 0, reach, high)
+            newton = reach - gap / np.maximum(slope, 0.5 * ahead)
+            reach = np.where((newton > low) & (newton < high), newton, (low + high) / 2)
         return np.asarray(start[:2] + reach[..., None] * across, np.float32)
 
     def _draw_head(self, frame: Bytes, pose: Pose, box: Box, surface: Floats32) -> None:
