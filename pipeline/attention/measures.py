@@ -170,7 +170,8 @@ class _Looked:
     """The fixations of exposed sessions in order of session and time, as arrays (f,)."""
 
     def __init__(self, fixations: pd.DataFrame, shown: _Shown) -> None:
-        code = pd.Index(shown.sessions).get_indexer(pd.Index(fixations["session_id"].to_numpy(object)))
+        named = fixations["session_id"].astype("category").cat  # few names on many rows
+        code = pd.Index(shown.sessions).get_indexer(named.categories.astype(object))[named.codes]
         onset = fixations["onset_ms"].to_numpy(float)
         order = np.lexsort((onset, code))
         order = order[code[order] >= 0]
