@@ -146,7 +146,8 @@ class Observations:
     `face_count` (n,) faces seen in the frame (0, 1, 2...); `face_changed` (n,) True where the followed
     face is not the one of the frame before; `brightness` (n,) mean grey of the face's box, 0-255; `blur`
     (n,) variance of the Laplacian there; `eyes` (n, 2, height, width) uint8 grey crops (subject's right
-    eye first, that is image left) or None; `eyes_affine` (n, 2, 2, 3) float32 maps crop px to frame px.
+    eye first, that is image left) or None; `eyes_affine` (n, 2, 2, 3) float32 maps crop px to frame px;
+    `iris_px` (n, 2, 2) float32 iris centres found in the picture itself, NaN where none was, or None.
     """
 
     frame_width_px: int
@@ -159,6 +160,7 @@ class Observations:
     blur: NDArray[np.float32]
     eyes: Bytes | None = None
     eyes_affine: NDArray[np.float32] | None = None
+    iris_px: NDArray[np.float32] | None = None
 
     def __len__(self) -> int:
         return len(self.t_ms)

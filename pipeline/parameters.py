@@ -64,14 +64,14 @@ class HeadPoseParameters:
     shape_rounds: int = 2
     shape_noise_px: float = 16.0  # landmarks err alike from frame to frame, so a single one tells little
     shape_prior_mm: float = 4.0  # how much faces differ from the average one
-    smoothing_ms: float = 50.0  # Gaussian STD; heads move slowly, but beyond 6 frames it hurts [ran]
+    smoothing_ms: float = 25.0  # Gaussian STD. Longer lags behind the irises: 1 mm of head is 5 deg of gaze [ran]
 
 
 @dataclass(frozen=True)
 class CalibrationParameters:
     """Personal calibration (METHODS section 4)."""
 
-    settle_ms: float = 700.0  # the start of a dot, while the eyes are still on their way
+    settle_ms: float = 600.0  # the start of a dot, while the eyes are still on their way
     frames_min: int = 8
     outlier_mad: float = 3.5
     dots_min: int = 5
@@ -80,15 +80,16 @@ class CalibrationParameters:
     head_motion_weight: float = 4.0  # the head-motion phase counts as so many dots
     dot_error_deg: float = 1.0  # how well a dot is fixated and measured
     # Spread among people of gain_x, gain_y, lid_deg, offset_x_deg, offset_y_deg, depth_mm.
-    person_sd: tuple[float, ...] = (0.3, 0.7, 30.0, 5.0, 5.0, 3.0)
+    person_sd: tuple[float, ...] = (0.15, 0.4, 15.0, 4.0, 7.0, 2.0)
     gain_sd: float = 0.1  # spread of the affine map's gain around 1, once the eyes are fitted [ran]
     gain_range: tuple[float, float] = (0.5, 1.8)
     huber_deg: float = 1.5
     irls_rounds: int = 8
-    delay_max_ms: float = 800.0
-    delay_step_ms: float = 20.0
-    reaction_ms: float = 280.0  # usual delay of the eyes behind a dot, half the saccade included [M]
-    lag_min_ms: float = 60.0  # less than this cannot be told from an unusual reaction time
+    delay_max_ms: float = 900.0  # how long after a dot's appearance its saccade is looked for
+    frame_gap_max_ms: float = 150.0  # frames further apart do not tell when a saccade was
+    jump_min_mm: float = 60.0  # between dots, for the saccade to stand out
+    reaction_ms: float = 260.0  # a saccade starts 200-250 ms after a dot appears and is halfway 25 later [M]
+    lag_min_ms: float = 30.0  # less than this cannot be told from an unusual reaction time
     range_limit: float = 4.0  # Mahalanobis distance of the head from where it was calibrated
     uncalibrated_deg: float = 7.0  # typical error without a calibration (docs/accuracy.md)
     unvalidated_deg: float = 3.0  # ... and with one that nobody checked

@@ -49,9 +49,11 @@ SCHEMA: Final = pa.schema(
         "blur": pa.float32(),
         "landmarks": pa.list_(pa.int32(), LANDMARKS * 3),  # as `landmark_code` makes them
         "eyes_affine": pa.list_(pa.float32(), 2 * 2 * 3),
+        "iris_px": pa.list_(pa.float32(), 2 * 2),
     }
 )
 SCALARS: Final = SCHEMA.names[:5]
+OPTIONAL: Final = {"eyes_affine": (2, 2, 3), "iris_px": (2, 2)}  # and their shapes
 # Bytes of equal significance together: the upper ones are nearly all zero and cost nothing.
 ENCODING: Final = {"t_ms": "BYTE_STREAM_SPLIT", "landmarks.list.element": "BYTE_STREAM_SPLIT"}
 
@@ -125,12 +127,13 @@ def _row_group(observations: Observations, rows: slice, codes: NDArray[np.int32]
     has_face = observations.has_face[rows]
     columns: dict[str, Any] = {name: getattr(observations, name)[rows] for name in SCALARS}
     columns["landmarks"] = _lists("landmarks", has_face, codes)
-    affine = observations.eyes_affine
-    columns["eyes_affine"] = (
-        pa.nulls(len(has_face), SCHEMA.field("eyes_affine").type)
-        if affine is None
-        else _lists("eyes_affine", has_face, affine[rows][has_face])
-    )
+    for name in OPTIONAL:
+        values = getattr(observations, name)
+        columns[name] = (
+            pa.nulls(len(has_face), SCHEMA.field(name).type)
+            if values is None
+            else _lists(name, has_face, values[rows][has_face])
+        )
     return pa.table(columns, schema=SCHEMA)
 
 
@@ -230,7 +233,8 @@ def _read_columns(file: pq.ParquetFile, parents: Parents) -> dict[str, Any]:
         name: np.empty(n, SCHEMA.field(name).type.to_pandas_dtype()) for name in SCALARS
     }
     columns["landmarks_px"] = np.empty((n, LANDMARKS, 3), np.float32)
-    columns["eyes_affine"] = np.empty((n, 2, 2, 3), np.float32)
+    for name, shape in OPTIONAL.items():
+        columns[name] = np.empty((n, *shape), np.float32)
     decoder = Decoder(parents)
     start = 0
     for batch in file.iter_batches(ROWS_PER_GROUP):
@@ -238,13 +242,16 @@ def _read_columns(file: pq.ParquetFile, parents: Parents) -> dict[str, Any]:
         for name in SCALARS:
             columns[name][rows] = _values(batch, name)
         _put_lists(columns["landmarks_px"][rows], batch["landmarks"], decoder.decode)
-        _put_lists(columns["eyes_affine"][rows], batch["eyes_affine"], lambda affines: affines)
+        for name in OPTIONAL:
+            _put_lists(columns[name][rows], batch[name], lambda values: values)
         start = rows.stop
     if start != n:
         raise InputError(TABLE, f"{n} rows, as it says", str(start))
-    if np.isnan(columns["eyes_affine"]).all():
-        columns["eyes_affine"] = None
-    return columns
+    return {name: None if _absent(name, values) else values for name, values in columns.items()}
+
+
+def _absent(name: str, values: NDArray[Any]) -> bool:
+    return name in OPTIONAL and bool(np.isnan(values).all())
 
 
 def _values(batch: pa.RecordBatch, name: str) -> NDArray[Any]:
@@ -280,6 +287,9 @@ def _refuse_impossible(observations: Observations) -> None:
     if o.eyes_affine is not None:
         given = np.isfinite(o.eyes_affine).all(axis=(1, 2, 3))
         checks.append(("eyes_affine", given == has_face, "finite numbers where there is a face", given))
+    if o.iris_px is not None:
+        iris_off = np.abs(o.iris_px / frame[:2] - 0.5).max(axis=(1, 2))
+        checks.append(("iris_px", ~(iris_off > OFF_FRAME_MAX), "irises near the frame", iris_off))
     for column, fine, expected, got in checks:
         if not fine.all():
             row = int(np.argmin(fine))

@@ -13,6 +13,7 @@ from pipeline.domain import Bytes, Observations
 from pipeline.errors import InputError
 from pipeline.face import eye_crops
 from pipeline.face.following import Follower, Sighting
+from pipeline.face.iris_finder import IrisFinder
 from pipeline.face.landmark_code import quantised
 from pipeline.face.landmarker import LANDMARKS, Landmarker, Landmarks
 
@@ -94,6 +95,8 @@ class _Record:
         self._blur = _Growing((), np.float32)
         self._eyes = _Growing((2, eye_crops.HEIGHT_PX, eye_crops.WIDTH_PX), np.uint8) if eyes else None
         self._affines = _Growing((2, 2, 3), np.float32) if eyes else None
+        self._iris = _Growing((2, 2), np.float32)
+        self._finder = IrisFinder()
 
     def add(self, frame: Frame, sighting: Sighting) -> None:
         height, width = frame.rgb.shape[:2]
@@ -111,13 +114,15 @@ class _Record:
         self._landmarks.append(landmarks_px)
         self._brightness.append(brightness)
         self._blur.append(blur)
+        maps = eye_crops.affines(landmarks_px)
+        crops = eye_crops.cut(rgb, maps)
+        self._iris.append(self._finder.find(crops, maps, landmarks_px))
         if self._eyes is not None and self._affines is not None:
-            maps = eye_crops.affines(landmarks_px)
             self._affines.append(maps)
-            self._eyes.append(eye_crops.cut(rgb, maps))
+            self._eyes.append(crops)
 
     def _add_no_face(self) -> None:
-        for values in (self._landmarks, self._brightness, self._blur, self._affines):
+        for values in (self._landmarks, self._brightness, self._blur, self._affines, self._iris):
             if values is not None:
                 values.append(np.nan)
         if self._eyes is not None:
@@ -136,6 +141,7 @@ class _Record:
             blur=self._blur.finish(),
             eyes=self._eyes.finish() if self._eyes is not None else None,
             eyes_affine=self._affines.finish() if self._affines is not None else None,
+            iris_px=self._iris.finish(),
         )
 
 

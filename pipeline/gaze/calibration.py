@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
 from pipeline.domain import Bools, Floats
-from pipeline.gaze.eye_model import EyeInput, EyeParameters, gaze_points
+from pipeline.gaze.eye_model import EyeInput, EyeParameters, point_of_gaze
 from pipeline.parameters import CalibrationParameters
 
 Indices = NDArray[np.intp]
@@ -43,7 +43,7 @@ class Calibration:
 
     def points_mm(self, eyes: EyeInput) -> Floats:
         """Point of gaze of both eyes together, camera-plane mm, shape (n, 2)."""
-        return apply_map(gaze_points(eyes, self.person).mean(axis=1), self.map)
+        return apply_map(point_of_gaze(eyes, self.person), self.map)
 
 
 def apply_map(points_mm: Floats, affine: Floats) -> Floats:
@@ -85,10 +85,10 @@ def without_outliers(dot: Dot, points_mm: Floats, parameters: CalibrationParamet
 def fit(eyes: EyeInput, dots: list[Dot], parameters: CalibrationParameters) -> Calibration:
     """Eye parameters and map of one person from the dots (at least `parameters.dots_min`)."""
     start = EyeParameters()
-    points = gaze_points(eyes, start).mean(axis=1)
+    points = point_of_gaze(eyes, start)
     dots = [without_outliers(dot, points, parameters) for dot in dots]
     person, cost = _fit_person(eyes, dots, start, parameters)
-    points = gaze_points(eyes, person).mean(axis=1)
+    points = point_of_gaze(eyes, person)
     return Calibration(person, _fit_map(points, eyes, dots, parameters), cost)
 
 
@@ -101,7 +101,7 @@ def _fit_person(
     prior, prior_sd = start.as_vector(), np.asarray(parameters.person_sd)
 
     def residuals(values: Floats) -> Floats:
-        points = gaze_points(seen, EyeParameters.from_vector(values)).mean(axis=1)
+        points = point_of_gaze(seen, EyeParameters.from_vector(values))
         off = np.nan_to_num(_degrees(points - target, distance), nan=45.0) * weight[:, None]
         return np.concatenate([off.ravel(), (values - prior) / prior_sd])
 
@@ -161,41 +161,3 @@ def robust_affine(
 
 def _degrees(off_mm: Floats, distance_mm: Floats) -> Floats:
     return np.asarray(np.degrees(np.arctan2(off_mm, distance_mm[:, None])))
-
-
-def estimate_delay_ms(
-    t_ms: Floats,
-    points_mm: Floats,
-    usable: Bools,
-    calibration: pd.DataFrame,
-    target_mm: Floats,
-    parameters: CalibrationParameters,
-) -> float | None:
-    """How long after a dot appears the gaze gets there: the delay that explains the gaze best.
-
-    The points, whatever their gain and offset, are regressed on the dot shown a delay earlier; the delay
-    with the least residual wins. It is the eyes' reaction time plus any lag between the video's clock and
-    the page's. None where fewer than two dots were shown.
-    """
-    shown = calibration["kind"].isin(["calibrate", "validate"]).to_numpy()
-    onset, offset = (calibration.loc[shown, c].to_numpy() for c in ("t_on_ms", "t_off_ms"))
-    if shown.sum() < parameters.dots_min:
-        return None
-    order = np.argsort(onset)
-    onset, offset, place = onset[order], offset[order], target_mm[shown][order]
-    seen = usable & np.isfinite(points_mm).all(axis=1)
-    seen &= (t_ms >= onset[0]) & (t_ms <= offset[-1] + parameters.delay_max_ms)
-    delays = np.arange(0.0, parameters.delay_max_ms + 1, parameters.delay_step_ms)
-    unexplained = [_unexplained(t_ms[seen] - d, points_mm[seen], onset, offset, place) for d in delays]
-    return float(delays[int(np.argmin(unexplained))])
-
-
-def _unexplained(t_ms: Floats, points_mm: Floats, onset: Floats, offset: Floats, place: Floats) -> float:
-    """Mean squared residual of the points regressed on the dot shown at these times."""
-    index = np.clip(np.searchsorted(onset, t_ms, side="right") - 1, 0, None)
-    showing = (t_ms >= onset[index]) & (t_ms <= offset[index])
-    if showing.sum() < 2 * len(onset):
-        return np.inf
-    design = np.column_stack([place[index[showing]], np.ones(showing.sum())])
-    solution, *_ = np.linalg.lstsq(design, points_mm[showing], rcond=None)
-    return float(np.mean((design @ solution - points_mm[showing]) ** 2))

@@ -15,8 +15,9 @@ import pandas as pd
 from pipeline.domain import Bools, Camera, Floats, Observations, Screen
 from pipeline.gaze import calibration as personal
 from pipeline.gaze import iris
+from pipeline.gaze.clock import gaze_delay_ms
 from pipeline.gaze.distance import face_scale
-from pipeline.gaze.eye_model import EyeInput, EyeParameters, gaze_points
+from pipeline.gaze.eye_model import EyeInput, EyeParameters, point_of_gaze
 from pipeline.gaze.eyelids import openness
 from pipeline.gaze.face_points import EYE_CORNERS
 from pipeline.gaze.head_pose import HeadPoses, fit_head_poses
@@ -82,7 +83,7 @@ def estimate(
     """
     signal = _measure(observations, camera, blink, head_pose)
     plane = ScreenPlane(screen, camera, bool(camera.mirrored))
-    lag_ms, delay_ms = _clock_lag(signal, plane, calibration, parameters)
+    lag_ms, delay_ms = _clock_lag(signal, calibration, parameters)
     signal = _Signal(signal.t_ms - lag_ms, signal.poses, signal.eyes, signal.usable)
     fitted = _calibrate(signal, plane, calibration, parameters)
     points = fitted.person.points_mm(signal.eyes)
@@ -125,7 +126,8 @@ def _measure(
     frame_ms = np.median(np.diff(observations.t_ms)) if len(observations) > 1 else 1.0
     poses = poses.scaled(scale).smoothed(parameters.smoothing_ms / frame_ms)
     eyes = _eye_input(observations, poses, scale * corners, focal, centre)
-    return _Signal(observations.t_ms, poses, eyes, np.asarray(observations.has_face & ~blink))
+    usable = np.isfinite(eyes.iris_ray[..., 0]).any(axis=1) & np.isfinite(poses.error_px) & ~blink
+    return _Signal(observations.t_ms, poses, eyes, np.asarray(usable))
 
 
 def _eye_input(
@@ -135,7 +137,7 @@ def _eye_input(
     focal: float,
     centre: tuple[float, float],
 ) -> EyeInput:
-    on_sensor = (iris.centres_px(observations.landmarks_px) - centre) / focal
+    on_sensor = (iris.centres_px(observations) - centre) / focal
     ray = np.concatenate([on_sensor, np.ones_like(on_sensor[..., :1])], axis=-1)
     lids = openness(observations.landmarks_px)
     usual = np.nanmedian(lids) if observations.has_face.any() else 1.0
@@ -148,16 +150,12 @@ def _targets_mm(calibration: pd.DataFrame, plane: ScreenPlane) -> Floats:
 
 
 def _clock_lag(
-    signal: _Signal, plane: ScreenPlane, calibration: pd.DataFrame, parameters: CalibrationParameters
+    signal: _Signal, calibration: pd.DataFrame, parameters: CalibrationParameters
 ) -> tuple[float, float | None]:
     """Lag of the video's clock behind the page's, and the whole delay of gaze behind the dots, in ms."""
-    points = gaze_points(signal.eyes, EyeParameters()).mean(axis=1)
-    delay = personal.estimate_delay_ms(
-        signal.t_ms, points, signal.usable, calibration, _targets_mm(calibration, plane), parameters
-    )
-    if delay is None:
-        return 0.0, None
-    lag = delay - parameters.reaction_ms
+    points = point_of_gaze(signal.eyes, EyeParameters())
+    delay = gaze_delay_ms(signal.t_ms, points, signal.usable, calibration, parameters)
+    lag = 0.0 if delay is None else round(delay - parameters.reaction_ms, 1)
     return (lag if lag >= parameters.lag_min_ms else 0.0), delay
 
 

@@ -34,12 +34,12 @@ class EyeParameters:
     people [ran]; they are what an uncalibrated session is computed with.
     """
 
-    gain_x: float = 1.1
-    gain_y: float = 1.25
-    lid_deg: float = 33.0
+    gain_x: float = 1.0
+    gain_y: float = 1.05
+    lid_deg: float = 25.0
     offset_x_deg: float = 0.0
-    offset_y_deg: float = 8.0
-    depth_mm: float = 11.0
+    offset_y_deg: float = 9.0
+    depth_mm: float = 10.5
 
     def as_vector(self) -> Floats:
         return np.array([getattr(self, f.name) for f in fields(self)], dtype=np.float64)
@@ -90,6 +90,14 @@ def gaze_points(eyes: EyeInput, person: EyeParameters) -> Floats:
     pitch = person.gain_y * pitch + lids - KAPPA_UP_DEG + person.offset_y_deg
     direction = np.einsum("nij,nkj->nki", eyes.rotation, direction_in_head(yaw, pitch))
     return meet_screen(centres, direction)
+
+
+def point_of_gaze(eyes: EyeInput, person: EyeParameters) -> Floats:
+    """Mean of both eyes' points, or that of the one eye that was seen; camera mm, shape (n, 2)."""
+    points = gaze_points(eyes, person)
+    seen = np.isfinite(points)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.where(seen, points, 0.0).sum(axis=1) / seen.sum(axis=1))
 
 
 def nearest_on_sphere(ray: Floats, centre_mm: Floats, radius_mm: float) -> Floats:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.domain import Floats
+from pipeline.domain import Floats, Observations
 from pipeline.gaze.face_points import IRIS_CENTRES, IRIS_RIMS
 
 # MediaPipe's iris points: the centre, then the rim at right, top, left, bottom.
@@ -20,9 +20,14 @@ IRIS_DIAMETER_MM = (
 )
 
 
-def centres_px(landmarks_px: NDArray[np.float32]) -> Floats:
-    """Iris centres, shape (n, 2 eyes, 2)."""
-    return landmarks_px[:, IRIS_CENTRES, :2].astype(np.float64)
+def centres_px(observations: Observations) -> Floats:
+    """Iris centres, shape (n, 2 eyes, 2): those found in the picture, else MediaPipe's.
+
+    The two are never mixed within a session, for they follow the eye by different shares of its turn.
+    """
+    if observations.iris_px is not None:
+        return observations.iris_px.astype(np.float64)
+    return observations.landmarks_px[:, IRIS_CENTRES, :2].astype(np.float64)
 
 
 def diameters_px(landmarks_px: NDArray[np.float32]) -> Floats:

@@ -32,6 +32,14 @@ def poses(n: int, seed: int = 1, turn_deg: float = 6.0, shift_mm: float = 25.0):
     return rotation, np.array([0.0, 90.0, 600.0]) + rng.normal(0, shift_mm, (n, 3))
 
 
+def slow_poses(t_ms, turn_deg: float = 5.0, shift_mm: float = 20.0):
+    """Poses of a head that sways, turns and nods slowly: (n, 3, 3) and (n, 3)."""
+    periods_ms = np.array([3100.0, 4300.0, 5900.0, 7100.0, 3700.0, 5300.0])
+    sway = np.sin(2 * np.pi * np.asarray(t_ms)[:, None] / periods_ms + np.arange(6))
+    rotation = Rotation.from_euler("yxz", turn_deg * sway[:, :3], degrees=True).as_matrix()
+    return rotation, np.array([0.0, 90.0, 600.0]) + shift_mm * sway[:, 3:]
+
+
 def observe(
     target_px,
     rotation,

@@ -36,7 +36,7 @@ def recording(*, mirrored=False, lag_ms=0.0, noise_px=0.0, person=SOMEBODY):
     looked_at = np.vstack([np.array(dots), free])
     onset = np.concatenate([off - lasts, off[-1] + 500.0 * np.arange(60)]) + REACTION_MS
     target = looked_at[np.clip(np.searchsorted(onset, t_ms, side="right") - 1, 0, None)]
-    rotation, translation = ideal.poses(len(t_ms), turn_deg=4, shift_mm=15)
+    rotation, translation = ideal.slow_poses(t_ms)
     seen = ideal.observe(
         target, rotation, translation, person, t_ms=t_ms + lag_ms, mirrored=mirrored, noise_px=noise_px
     )
@@ -45,8 +45,7 @@ def recording(*, mirrored=False, lag_ms=0.0, noise_px=0.0, person=SOMEBODY):
 
 def run(seen, rows, camera=ideal.CAMERA, blink=None):
     blink = np.zeros(len(seen), bool) if blink is None else blink
-    # The ideal head jumps from frame to frame, so nothing may be smoothed.
-    head = HeadPoseParameters(smoothing_ms=0.0, shape_rounds=0)
+    head = HeadPoseParameters(shape_rounds=0)  # the ideal student has the average face
     return estimate(seen, ideal.SCREEN, camera, rows, blink, head, CalibrationParameters())
 
 
