@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -47,6 +48,12 @@ class Group:
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(str(row.student) for row in self.shown)
+
+    @property
+    def version(self) -> str:
+        """Changes with what is shown of these students, and with nothing else."""
+        shown = " ".join(f"{row.session_id}.{row.revision}" for row in self.shown)
+        return hashlib.blake2s(shown.encode(), digest_size=6).hexdigest()
 
 
 def latest_sessions(rows: Iterable[SessionRow]) -> tuple[SessionRow, ...]:

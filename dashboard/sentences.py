@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dashboard.group import Excluded, Why
 from dashboard.school import LessonView, SlideView
-from dashboard.words import count
+from dashboard.words import count, day
 from pipeline.attention.summary import slide_summary
 
 STATEMENTS_MAX = 2
@@ -41,11 +41,12 @@ def lesson_lead(view: LessonView) -> str:
     students = {row.student for row in view.sessions if row.is_readable}
     if not students:
         return "No session of this lesson has been processed yet."
+    last = day(max(row.created_at for row in view.sessions))
     left_out = {each.student for slide in view.slides for each in slide.group.excluded}
     counted = len(students - left_out)
     return (
-        f"{count(len(students), 'student')}. {counted} of them could be tracked well enough on every slide "
-        "to be counted."
+        f"{count(len(students), 'student')}, last session {last}. {counted} of them could be tracked well "
+        "enough on every slide to be counted."
     )
 
 

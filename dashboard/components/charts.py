@@ -7,8 +7,16 @@ from typing import Any
 import plotly.graph_objects as go
 from dash import dcc, html
 from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
 
 from dashboard.theme import GRAPH_CONFIG
+
+_HIDDEN = {"visible": False, "fixedrange": True}
+_BLANK = go.Figure(  # until the first answer: nothing, rather than empty axes
+    layout={
+        "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "xaxis": _HIDDEN, "yaxis": _HIDDEN
+    }
+)  # fmt: skip
 
 
 def graph(
@@ -18,7 +26,7 @@ def graph(
     return html.Div(
         dcc.Graph(
             id=name,
-            figure=figure if figure is not None else go.Figure(layout={"template": None}),
+            figure=figure if figure is not None else _BLANK,
             config=GRAPH_CONFIG,
             style=style or {},
             className="graph",
@@ -26,6 +34,13 @@ def graph(
         role="img",
         **{"aria-label": label},
     )
+
+
+def known(scheme: str | None) -> str:
+    """The colour scheme; nothing is drawn before the browser has said which."""
+    if scheme is None:
+        raise PreventUpdate
+    return scheme
 
 
 def chart_card(

@@ -65,6 +65,8 @@ def controls(choice: Choice, students: tuple[str, ...]) -> Component:
                 searchable=True,
                 clearable=True,
                 hidePickedOptions=True,
+                selectFirstOptionOnChange=True,
+                nothingFoundMessage="No student of that name",
                 className="students-choice",
                 **{"aria-label": "Students; none chosen means the whole class"},
             ),
@@ -91,9 +93,7 @@ def draw(school: School, view: SlideView, choice: Choice, scheme: str) -> go.Fig
         layers.add_message(figure, ["Nobody's gaze can be shown.", *left_out(view.group.excluded)], scheme)
     elif choice.overlay == "heatmap":
         heat = school.heat(*place, choice.students)
-        picture = urls.heatmap_image(
-            *place, students=choice.students or None, revision=str(school.revision())
-        )
+        picture = urls.heatmap_image(*place, students=choice.students or None, version=view.group.version)
         layers.add_heatmap(
             figure, heat.seconds, picture, opacity=choice.opacity / 100, students=heat.students, scheme=scheme
         )

@@ -31,8 +31,8 @@ def add_caption(figure: go.Figure, lines: Sequence[str], scheme: str) -> None:
 
 def add_scale(figure: go.Figure, peak: float, lines: int, scheme: str) -> None:
     """The heatmap's colours from 0 to its peak in seconds, below so many lines of caption."""
-    middle, step, left = _row(lines), 4, 16
-    colours = [colour for _, colour in colour_scale(32)]
+    middle, step, left = _row(lines), 2, 16
+    colours = [colour for _, colour in colour_scale(64)]
     for i, colour in enumerate(colours):
         x0 = left + i * step
         _add_px_shape(

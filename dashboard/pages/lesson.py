@@ -9,7 +9,7 @@ from dash import Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
 from dashboard import urls
-from dashboard.components.charts import chart_card, graph
+from dashboard.components.charts import chart_card, graph, known
 from dashboard.components.filmstrip import filmstrip
 from dashboard.components.sessions import sessions_table
 from dashboard.figures.time import class_over_time
@@ -81,7 +81,7 @@ def _refresh(_: Any, place: list[str]) -> tuple[str, list[Component], Component]
 
 def _time(scheme: str | None, _: Any, place: list[str]) -> go.Figure:
     time = current_school().lesson_time(*place)
-    return class_over_time(time.shares, time.starts, scheme=scheme or "light")
+    return class_over_time(time.shares, time.starts, scheme=known(scheme))
 
 
 def _body(view: LessonView) -> list[Component]:

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard import urls
 from dashboard.components import replay
-from dashboard.components.charts import chart_card, graph
+from dashboard.components.charts import chart_card, graph, known
 from dashboard.components.quality import quality_panel
 from dashboard.components.session_slides import session_slides
 from dashboard.components.unfinished import progress, unfinished
@@ -73,7 +73,7 @@ def _refresh(_: Any, shown: list[Any]) -> tuple[Any, Any]:
 
 def _time(scheme: str | None, _: str, shown: list[Any]) -> go.Figure:
     view = current_school().session_view(shown[0])
-    return gaze_over_time(view.gaze, view.stretches, scheme=scheme or "light")
+    return gaze_over_time(view.gaze, view.stretches, scheme=known(scheme))
 
 
 def _content(row: SessionRow) -> Component:

@@ -9,7 +9,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
 from dashboard import urls
-from dashboard.components.charts import chart_card, downloads, graph
+from dashboard.components.charts import chart_card, downloads, graph, known
 from dashboard.components.regions import region_numbers
 from dashboard.components.workbench import (
     OPACITY_ID,
@@ -127,7 +127,7 @@ def _picture(
 ) -> tuple[go.Figure, dict[str, Any], list[Component]]:
     choice = Choice(overlay, regions, tuple(students or ()), opacity)
     view = current_school().slide_view(*place, choice.students)
-    figure = draw(current_school(), view, choice, scheme or "light")
+    figure = draw(current_school(), view, choice, known(scheme))
     csv = urls.overlay_csv(*place, overlay, students=choice.students or None)
     links = [downloads((GRAPH, f"{place[1]}-{place[2]}-{overlay}"), csv)]
     return figure, {"aspectRatio": aspect_ratio(view.slide, view.error)}, links

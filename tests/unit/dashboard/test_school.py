@@ -95,7 +95,7 @@ def test_a_lesson_has_every_slide_and_says_what_to_open_first(school: School) ->
     gaps = {slide.slide.slide_id: slide.gap or 0.0 for slide in view.slides}
     found = look_first(view)
     assert [gaps[each.slide_id] for each in found] == sorted(gaps.values(), reverse=True)[: len(found)]
-    assert lesson_lead(view).startswith("10 students.")
+    assert lesson_lead(view).startswith("10 students, last session ")
 
 
 def test_a_session_is_told_slide_by_slide(school: School, catalogue: Catalogue) -> None:
