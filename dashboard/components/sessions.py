@@ -41,10 +41,12 @@ def _line(row: SessionRow) -> Component:
     return html.Tr(
         [
             html.Th(dcc.Link(row.student or row.name, href=urls.session(row.session_id)), scope="row"),
-            html.Td(day(row.created_at)),
+            html.Td(day(row.created_at), className="nowrap"),
             html.Td(STATES[row.state]),
             *[html.Td(number, className="number") for number in numbers],
-            html.Td(html.Div(_remarks(row), className="remarks")),
+            html.Td(
+                _failure(row) if row.state is State.FAILED else html.Div(_remarks(row), className="remarks")
+            ),
         ]
     )
 
@@ -57,9 +59,11 @@ def _remarks(row: SessionRow) -> list[Component]:
         remarks.append(chip("uncalibrated", "warn"))
     if (row.quality.get("tracked_share") or 1.0) < TRACKED_LOW:
         remarks.append(chip("often not tracked", "warn"))
-    if row.state is State.FAILED:
-        remarks.append(chip(row.error or "no reason recorded", "bad"))
     return remarks
+
+
+def _failure(row: SessionRow) -> Component:
+    return html.Span(row.error or "No reason was recorded.", className="small failure")
 
 
 def _number(value: float | None, words: Callable[[float], str]) -> str:

@@ -11,8 +11,11 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from dashboard.figures.base import empty_figure
-from dashboard.theme import Palette, palette, template
+from dashboard.theme import LIGHT, Palette, palette, template
 from pipeline.domain import Floats
+
+
+_AREA = {"light": LIGHT.accent, "dark": "#2b7f99"}  # a large area of the dark scheme's accent would glare
 
 
 def class_over_time(shares: pd.DataFrame, starts: pd.DataFrame, *, scheme: str) -> go.Figure:
@@ -29,7 +32,7 @@ def class_over_time(shares: pd.DataFrame, starts: pd.DataFrame, *, scheme: str) 
     colours = palette(scheme)
     figure = go.Figure()
     for column, name, fill in (
-        ("on_slide", "on the slide", {"color": colours.accent}),
+        ("on_slide", "on the slide", {"color": _AREA[colours.name]}),
         ("elsewhere", "elsewhere", {"color": colours.away}),
         ("not_tracked", "not tracked (says nothing about looking)", _hatch(colours)),
     ):
