@@ -1,7 +1,6 @@
 """Serves Gazeboard: settings from the environment, pages by waitress, work by processes of its own."""
 
-from dashboard.server import serve
-from dashboard.settings import Settings
+from dashboard.server import main
 
 if __name__ == "__main__":
-    raise SystemExit(serve(Settings()))
+    raise SystemExit(main())

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 
+from pydantic import ValidationError
 from waitress.server import create_server
 
 from dashboard.application import create_app, incoming_of
@@ -22,6 +23,17 @@ from pipeline.synthetic import school
 
 THREADS = 8
 TIDY_S = 3600.0
+
+
+def main() -> int:
+    """Serve with the settings of the environment; the exit status."""
+    try:
+        return serve(Settings())
+    except ValidationError as error:
+        wrong = (
+            f"GAZEBOARD_{'.'.join(map(str, each['loc'])).upper()}: {each['msg']}" for each in error.errors()
+        )
+        return _complain("\n".join(wrong))
 
 
 def serve(settings: Settings) -> int:

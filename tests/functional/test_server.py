@@ -77,3 +77,10 @@ def test_an_accepted_upload_survives_kill_9(start: Any, package: Path, data: Pat
     after.first_line()
     assert after.finished(session_id)["state"] == "done"
     assert not list((data / "uploads").iterdir())  # deleted once it had been processed
+
+
+def test_a_setting_that_makes_no_sense_is_named_in_one_line(start: Any) -> None:
+    server = start(workers=-2)
+    _, errors = server.process.communicate(timeout=WAIT_S)
+    assert server.process.returncode == 1
+    assert errors == "GAZEBOARD_WORKERS: Input should be greater than or equal to 0\n"
