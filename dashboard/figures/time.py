@@ -14,7 +14,6 @@ from dashboard.figures.base import empty_figure
 from dashboard.theme import LIGHT, Palette, palette, template
 from pipeline.domain import Floats
 
-
 _AREA = {"light": LIGHT.accent, "dark": "#2b7f99"}  # a large area of the dark scheme's accent would glare
 
 
