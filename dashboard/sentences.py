@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dashboard.figures.time import clock
 from dashboard.group import Excluded, Why
-from dashboard.school import LessonView, SlideView
-from dashboard.words import count, day
+from dashboard.school import LessonView, SessionView, SlideView
+from dashboard.words import count, day, percent
 from pipeline.attention.summary import slide_summary
 
 STATEMENTS_MAX = 2
@@ -48,6 +49,21 @@ def lesson_lead(view: LessonView) -> str:
         f"{count(len(students), 'student')}, last session {last}. {counted} of them could be tracked well "
         "enough on every slide to be counted."
     )
+
+
+def session_lead(view: SessionView) -> str:
+    """How long a session was, when it came, and how much of it was tracked."""
+    row = view.row
+    seconds = sum(slide.exposure_s for slide in view.slides)
+    tracked = row.quality.get("tracked_share")
+    sentences = [
+        f"{count(len(view.slides), 'slide')} in {clock(seconds)} min, uploaded {day(row.created_at)}."
+    ]
+    if tracked is not None:
+        sentences.append(f"Gaze was tracked for {percent(tracked)} of the time.")
+    if row.synthetic:
+        sentences.append("Synthetic: a rendered student, not a person.")
+    return " ".join(sentences)
 
 
 def left_out(excluded: Sequence[Excluded]) -> list[str]:

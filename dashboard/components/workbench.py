@@ -11,8 +11,8 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard import urls
-from dashboard.components.charts import chart_card, stat
-from dashboard.components.regions import order_of_looking, region_list
+from dashboard.components.charts import chart_card, graph, stat
+from dashboard.components.regions import order_of_looking, region_list, region_numbers
 from dashboard.figures import slide as layers
 from dashboard.school import School, SlideView
 from dashboard.sentences import left_out
@@ -107,6 +107,16 @@ def draw(school: School, view: SlideView, choice: Choice, scheme: str) -> go.Fig
     return figure
 
 
+def picture_card(view: SlideView, graph_id: str, downloads_id: str) -> Component:
+    """The card that the slide will be drawn in, of the slide's proportions from the start."""
+    label = f"{view.slide.title} with gaze drawn over it; the tables on this page say the same in numbers"
+    ratio = layers.aspect_ratio(view.slide, view.error)
+    drawing = graph(graph_id, label=label, style={"aspectRatio": ratio})
+    return html.Section(
+        [drawing, html.Div(id=downloads_id, className="below-graph")], className="card slide-card"
+    )
+
+
 def panel(view: SlideView) -> list[Component]:
     """Beside the slide: the gap, whose gaze this is, and region by region what was intended and what not."""
     group = view.group
@@ -162,3 +172,15 @@ def neighbours(view: SlideView, choice: Choice) -> Component:
         else:
             links.append(html.Span())
     return html.Nav(links, className="neighbours", **{"aria-label": "Other slides of the lesson"})
+
+
+def numbers(view: SlideView, choice: Choice) -> Component:
+    """Every measure of every region."""
+    place = (view.lesson.course_id, view.lesson.lesson_id, view.slide.slide_id)
+    return chart_card(
+        "Every region in numbers",
+        "Shares of all looking time on the slide. Reached: students with a fixation in the region, of those "
+        "tracked.",
+        region_numbers(view.table, layers.region_colours(view.slide.aois)),
+        csv=urls.regions_csv(*place, students=choice.students or None),
+    )

@@ -14,12 +14,12 @@ from dashboard.components.charts import chart_card, graph, known
 from dashboard.components.quality import quality_panel
 from dashboard.components.session_slides import session_slides
 from dashboard.components.unfinished import progress, unfinished
-from dashboard.figures.time import clock, gaze_over_time
+from dashboard.figures.time import gaze_over_time
 from dashboard.pages import not_found
 from dashboard.school import SessionView, current_school
+from dashboard.sentences import session_lead
 from dashboard.shell import PULSE, REVISION, page
 from dashboard.theme import SCHEME
-from dashboard.words import count, day, percent
 from pipeline.storage.rows import NotFound, SessionRow
 
 PATH: Final = urls.SESSION
@@ -83,7 +83,7 @@ def _content(row: SessionRow) -> Component:
     lesson = view.lesson
     return page(
         f"{row.student}, {lesson.lesson_title}",
-        _lead(view),
+        session_lead(view),
         html.Div(
             [
                 html.Div(
@@ -121,17 +121,3 @@ def _gaze_card(view: SessionView) -> Component:
         png=(TIME, f"session-{view.row.session_id}-gaze"),
         csv=urls.gaze_csv(view.row.session_id),
     )
-
-
-def _lead(view: SessionView) -> str:
-    row = view.row
-    seconds = sum(slide.exposure_s for slide in view.slides)
-    tracked = row.quality.get("tracked_share")
-    sentences = [
-        f"{count(len(view.slides), 'slide')} in {clock(seconds)} min, uploaded {day(row.created_at)}."
-    ]
-    if tracked is not None:
-        sentences.append(f"Gaze was tracked for {percent(tracked)} of the time.")
-    if row.synthetic:
-        sentences.append("Synthetic: a rendered student, not a person.")
-    return " ".join(sentences)

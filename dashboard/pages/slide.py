@@ -9,23 +9,11 @@ from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
 from dashboard import urls
-from dashboard.components.charts import chart_card, downloads, graph, known
-from dashboard.components.regions import region_numbers
-from dashboard.components.workbench import (
-    OPACITY_ID,
-    OVERLAY_ID,
-    REGIONS_ID,
-    STUDENTS_ID,
-    Choice,
-    controls,
-    draw,
-    neighbours,
-    order,
-    panel,
-)
-from dashboard.figures.slide import aspect_ratio, region_colours
+from dashboard.components import workbench
+from dashboard.components.charts import downloads, known
+from dashboard.figures.slide import aspect_ratio
 from dashboard.pages import not_found
-from dashboard.school import SlideView, current_school
+from dashboard.school import current_school
 from dashboard.sentences import lead
 from dashboard.shell import REVISION, page
 from dashboard.theme import SCHEME
@@ -45,47 +33,38 @@ ADDRESS: Final = "slide-address"  # where the script that writes the address ans
 
 def layout(course_id: str = "", lesson_id: str = "", slide_id: str = "", **query: Any) -> Component:
     """The page as its address says; what is chosen on it is written back into the address."""
-    choice, place = Choice.from_query(query), (course_id, lesson_id, slide_id)
+    choice, place = workbench.Choice.from_query(query), (course_id, lesson_id, slide_id)
     try:
         view = current_school().slide_view(*place, choice.students)
     except NotFound:
         return not_found.layout()
-    lesson = view.lesson
-    ratio = aspect_ratio(view.slide, view.error)
     return page(
         view.slide.title,
         html.Span(lead(view), id=LEAD),
         dcc.Store(PLACE, data=place),
         dcc.Store(ADDRESS),
-        controls(choice, view.group.students),
+        workbench.controls(choice, view.group.students),
         html.Div(
             [
-                html.Section(
-                    [
-                        graph(
-                            GRAPH,
-                            label=f"{view.slide.title} with gaze drawn over it",
-                            style={"aspectRatio": ratio},
-                        ),
-                        html.Div(id=GRAPH_DOWNLOADS, className="below-graph"),
-                    ],
-                    className="card slide-card",
-                ),
-                html.Section(panel(view), id=PANEL, className="card beside"),
-                html.Div(order(view), id=ORDER),
+                workbench.picture_card(view, GRAPH, GRAPH_DOWNLOADS),
+                html.Section(workbench.panel(view), id=PANEL, className="card beside"),
+                html.Div(workbench.order(view), id=ORDER),
             ],
             className="workbench",
         ),
-        html.Div(_numbers(view, choice), id=NUMBERS),
-        neighbours(view, choice),
-        crumbs=[(lesson.course_title, None), (lesson.lesson_title, urls.lesson(course_id, lesson_id))],
+        html.Div(workbench.numbers(view, choice), id=NUMBERS),
+        workbench.neighbours(view, choice),
+        crumbs=[
+            (view.lesson.course_title, None),
+            (view.lesson.lesson_title, urls.lesson(course_id, lesson_id)),
+        ],
     )
 
 
 def register_callbacks(app: Dash) -> None:
     """The picture follows every choice, the numbers the choice of students, the address all of it."""
-    chosen = [Input(OVERLAY_ID, "value"), Input(REGIONS_ID, "checked"), Input(STUDENTS_ID, "value"),
-              Input(OPACITY_ID, "value")]  # fmt: skip
+    chosen = [Input(workbench.OVERLAY_ID, "value"), Input(workbench.REGIONS_ID, "checked"), Input(workbench.STUDENTS_ID, "value"),
+              Input(workbench.OPACITY_ID, "value")]  # fmt: skip
     app.callback(
         Output(GRAPH, "figure"),
         Output(GRAPH, "style"),
@@ -100,7 +79,7 @@ def register_callbacks(app: Dash) -> None:
         Output(PANEL, "children"),
         Output(ORDER, "children"),
         Output(NUMBERS, "children"),
-        Input(STUDENTS_ID, "value"),
+        Input(workbench.STUDENTS_ID, "value"),
         Input(REVISION, "data"),
         State(PLACE, "data"),
         prevent_initial_call=True,
@@ -108,10 +87,10 @@ def register_callbacks(app: Dash) -> None:
     app.clientside_callback(
         ClientsideFunction("slide", "remember"), Output(ADDRESS, "data"), *chosen, prevent_initial_call=True
     )
-    app.callback(Output(OPACITY_ID, "disabled"), Input(OVERLAY_ID, "value"))(
+    app.callback(Output(workbench.OPACITY_ID, "disabled"), Input(workbench.OVERLAY_ID, "value"))(
         lambda overlay: overlay != "heatmap"
     )
-    app.callback(Output(REGIONS_ID, "disabled"), Input(OVERLAY_ID, "value"))(
+    app.callback(Output(workbench.REGIONS_ID, "disabled"), Input(workbench.OVERLAY_ID, "value"))(
         lambda overlay: overlay == "regions"
     )
 
@@ -125,9 +104,9 @@ def _picture(
     _: Any,
     place: list[str],
 ) -> tuple[go.Figure, dict[str, Any], list[Component]]:
-    choice = Choice(overlay, regions, tuple(students or ()), opacity)
+    choice = workbench.Choice(overlay, regions, tuple(students or ()), opacity)
     view = current_school().slide_view(*place, choice.students)
-    figure = draw(current_school(), view, choice, known(scheme))
+    figure = workbench.draw(current_school(), view, choice, known(scheme))
     csv = urls.overlay_csv(*place, overlay, students=choice.students or None)
     links = [downloads((GRAPH, f"{place[1]}-{place[2]}-{overlay}"), csv)]
     return figure, {"aspectRatio": aspect_ratio(view.slide, view.error)}, links
@@ -136,17 +115,6 @@ def _picture(
 def _words(
     students: list[str], _: Any, place: list[str]
 ) -> tuple[str, list[Component], Component, Component]:
-    choice = Choice(students=tuple(students or ()))
+    choice = workbench.Choice(students=tuple(students or ()))
     view = current_school().slide_view(*place, choice.students)
-    return lead(view), panel(view), order(view), _numbers(view, choice)
-
-
-def _numbers(view: SlideView, choice: Choice) -> Component:
-    place = (view.lesson.course_id, view.lesson.lesson_id, view.slide.slide_id)
-    return chart_card(
-        "Every region in numbers",
-        "Shares of all looking time on the slide. Reached: students with a fixation in the region, of those "
-        "tracked.",
-        region_numbers(view.table, region_colours(view.slide.aois)),
-        csv=urls.regions_csv(*place, students=choice.students or None),
-    )
+    return lead(view), workbench.panel(view), workbench.order(view), workbench.numbers(view, choice)
