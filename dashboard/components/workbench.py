@@ -25,6 +25,12 @@ OVERLAY_ID: Final = "slide-overlay"
 REGIONS_ID: Final = "slide-regions"
 STUDENTS_ID: Final = "slide-students"
 OPACITY_ID: Final = "slide-opacity"
+CONTROLS: Final = (
+    (OVERLAY_ID, "value"),
+    (REGIONS_ID, "checked"),
+    (STUDENTS_ID, "value"),
+    (OPACITY_ID, "value"),
+)
 
 
 @dataclass(frozen=True)

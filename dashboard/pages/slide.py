@@ -63,8 +63,7 @@ def layout(course_id: str = "", lesson_id: str = "", slide_id: str = "", **query
 
 def register_callbacks(app: Dash) -> None:
     """The picture follows every choice, the numbers the choice of students, the address all of it."""
-    chosen = [Input(workbench.OVERLAY_ID, "value"), Input(workbench.REGIONS_ID, "checked"), Input(workbench.STUDENTS_ID, "value"),
-              Input(workbench.OPACITY_ID, "value")]  # fmt: skip
+    chosen = [Input(*control) for control in workbench.CONTROLS]
     app.callback(
         Output(GRAPH, "figure"),
         Output(GRAPH, "style"),
