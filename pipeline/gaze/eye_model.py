@@ -34,12 +34,12 @@ class EyeParameters:
     people [ran]; they are what an uncalibrated session is computed with.
     """
 
-    gain_x: float = 1.0
-    gain_y: float = 1.05
-    lid_deg: float = 25.0
+    gain_x: float = 0.95
+    gain_y: float = 1.0
+    lid_deg: float = 22.0
     offset_x_deg: float = 0.0
-    offset_y_deg: float = 9.0
-    depth_mm: float = 10.5
+    offset_y_deg: float = 10.0
+    depth_mm: float = 11.0
 
     def as_vector(self) -> Floats:
         return np.array([getattr(self, f.name) for f in fields(self)], dtype=np.float64)
