@@ -141,7 +141,7 @@ class School:
         fixations = self._fixations(group, slide_id)
         spread = spread_of(fixations)
         error = typical_error(group.shown, spread)
-        per_student = student_aoi_table(fixations, here, slide.aois)
+        per_student = student_aoi_table(fixations, here, slide.aois, probable=False)
         seen = here[here["session_id"].isin(row.session_id for row in group.shown)]
         sigma = (error.radius_x, error.radius_y) if error else (0.0, 0.0)
         table = class_aoi_table(per_student, slide.aois, sigma)

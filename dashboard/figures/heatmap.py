@@ -1,6 +1,6 @@
 """The heatmap as a picture: an 8-bit PNG with a palette, transparent where nobody looked.
 
-A 960x540 heatmap as plotly data is 3.8 MB of JSON, as such a picture some tens of kilobytes.
+As plotly data it would be megabytes of JSON, as such a picture it is some tens of kilobytes.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from plotly.colors import sample_colorscale, unlabel_rgb
 
 from pipeline.domain import Floats
 
-WIDTH_PX, HEIGHT_PX = 960, 540
+WIDTH_PX, HEIGHT_PX = 768, 432  # blurred by a degree at least, it has no finer detail
 _OPAQUE_FROM = 0.6  # share of the peak from which the slide is covered as much as it ever is
 _COVER_MAX = 0.86
 
 
 def picture(grid: Floats) -> bytes:
-    """A PNG of 960x540 px: the grid, row 0 at the top, from nothing (transparent) to its own peak.
+    """A PNG: the grid, row 0 at the top, from nothing (transparent) to its own peak.
 
     Parameters
     ----------

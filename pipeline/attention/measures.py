@@ -19,7 +19,9 @@ __all__ = ["MEASURES", "Measure", "class_aoi_table", "gap_score", "student_aoi_t
 DAY_MS = 86_400_000.0  # no session is as long
 
 
-def student_aoi_table(fixations: pd.DataFrame, exposures: pd.DataFrame, aois: Sequence[Aoi]) -> pd.DataFrame:
+def student_aoi_table(
+    fixations: pd.DataFrame, exposures: pd.DataFrame, aois: Sequence[Aoi], *, probable: bool = True
+) -> pd.DataFrame:
     """Measures of each session on each region of one slide.
 
     Parameters
@@ -27,6 +29,7 @@ def student_aoi_table(fixations: pd.DataFrame, exposures: pd.DataFrame, aois: Se
     fixations : columns of FIXATIONS and `session_id`, of this slide only, in any order
     exposures : columns of EXPOSURES and `session_id`, of this slide only; a slide may be shown repeatedly
     aois : the slide's k regions
+    probable : whether to work out `expected_dwell_ms`, which takes as long as all the rest
 
     Returns
     -------
@@ -46,7 +49,6 @@ def student_aoi_table(fixations: pd.DataFrame, exposures: pd.DataFrame, aois: Se
         return np.column_stack(columns) if columns else np.zeros((count, 0))
 
     inside = hits(looked.x, looked.y, aois)
-    probability = hit_probability(looked.x, looked.y, looked.sigma_x, looked.sigma_y, aois)
     duration = looked.duration_ms[:, None]
     on_slide = (looked.x >= 0) & (looked.x <= 1) & (looked.y >= 0) & (looked.y <= 1)
     all_ms = total((looked.duration_ms * on_slide)[:, None])
@@ -69,8 +71,10 @@ def student_aoi_table(fixations: pd.DataFrame, exposures: pd.DataFrame, aois: Se
         "revisits": np.maximum(visits - 1, 0).astype(int),
         "first_fixation_ms": _at(looked.duration_ms, first),
         "mean_fixation_ms": _divided(dwell_ms, fixation_count),
-        "expected_dwell_ms": total(probability * duration),
     }
+    if probable:
+        probability = hit_probability(looked.x, looked.y, looked.sigma_x, looked.sigma_y, aois)
+        measures["expected_dwell_ms"] = total(probability * duration)
     return pd.DataFrame(per_session | {name: values.ravel() for name, values in measures.items()})
 
 
@@ -227,7 +231,8 @@ def _interval(shares: Floats, parameters: AttentionParameters) -> tuple[Floats, 
         return unknown, unknown
     weights = _resamples(len(shares), parameters.bootstrap_resamples, parameters.bootstrap_seed)
     tail = (1 - parameters.confidence) / 2
-    low, high = np.quantile(weights @ shares, [tail, 1 - tail], axis=0)
+    means = np.einsum("rs,ks->kr", weights, np.ascontiguousarray(shares.T))  # @ would start threads for this
+    low, high = np.quantile(means, [tail, 1 - tail], axis=1)
     return low, high
 
 

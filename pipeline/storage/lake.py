@@ -237,4 +237,6 @@ class Lake:
             answer: pa.Table = self.cursor().sql(query, params={"files": files, **values}).to_arrow_table()
         except duckdb.Error as error:
             raise StorageError(f"The lake cannot be read: {error}") from error
-        return typed(answer.to_pandas(types_mapper=_TEXT.get), columns)
+        frame: pd.DataFrame = answer.to_pandas(types_mapper=_TEXT.get)[list(columns)]
+        changed = {name: kind for name, kind in columns.items() if frame[name].dtype != kind}
+        return frame.astype(changed) if changed else frame  # seldom: Parquet keeps the types
