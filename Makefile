@@ -20,12 +20,12 @@ run: install
 	$(BIN)/python app.py
 
 test: $(VENV)/.installed-test
-	@sh tests/browser/ensure_chromium.sh
+	@sh tests/ensure_tools.sh
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 bench: $(VENV)/.installed-test
 	$(BIN)/python -m benchmarks

@@ -5,6 +5,7 @@ The seeds here were never used to choose a parameter (those were 0 to 3).
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -56,6 +57,7 @@ def _evaluate_seed(work: tuple[int, int, int]) -> dict[str, dict[str, Any]]:
         assert processed.observations is not None
         save_observations(processed.observations, package, Path(scratch))
         (Path(scratch) / "calibration.csv").unlink()
+        _state_mirroring(Path(scratch) / "session.json", folder / "truth.json")
         bare = process_package(open_package(Path(scratch), Path(scratch)), None, Parameters(), _quietly)
     facts = {"seed": seed, "field_of_view_stated": package.header.camera.horizontal_fov_deg is not None}
     # Both are scored on the frames that the calibrated one was not fitted to.
@@ -63,6 +65,13 @@ def _evaluate_seed(work: tuple[int, int, int]) -> dict[str, dict[str, Any]]:
         "calibrated": facts | evaluate(package, processed),
         "uncalibrated": facts | evaluate(package, bare),
     }
+
+
+def _state_mirroring(header: Path, facts: Path) -> None:
+    """Say in the header whether the video is mirrored: without a calibration nothing else can tell."""
+    document = json.loads(header.read_text())
+    document["camera"]["mirrored"] = json.loads(facts.read_text())["mirrored"]
+    header.write_text(json.dumps(document))
 
 
 def _quietly(stage: str, share: float) -> None:
