@@ -64,7 +64,7 @@ class HeadPoseParameters:
     shape_rounds: int = 2
     shape_noise_px: float = 16.0  # landmarks err alike from frame to frame, so a single one tells little
     shape_prior_mm: float = 4.0  # how much faces differ from the average one
-    smoothing_ms: float = 25.0  # Gaussian STD. Longer lags behind the irises: 1 mm of head is 5 deg of gaze [ran]
+    smoothing_ms: float = 25.0  # Gaussian STD; longer lags behind the irises, 1 mm is 5 deg [ran]
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,8 @@ def test_density_of_a_slide_tells_the_session_of_every_row(lake: Lake, written: 
     answer = lake.density(_paths(written, "density"), "a")
     expected = [("5e551", 0, 2.0), ("5e551", 5183, 0.25), ("5e552", 0, 4.0), ("5e552", 5183, 0.5)]
     assert list(answer.itertuples(index=False, name=None)) == expected
-    assert dict(answer.dtypes.astype(str)) == {"session_id": "category", "cell": "int32", "seconds": "float32"}
+    kinds = {"session_id": "category", "cell": "int32", "seconds": "float32"}
+    assert dict(answer.dtypes.astype(str)) == kinds
 
 
 def test_sessions_are_told_in_whatever_order_they_are_asked_for(lake: Lake, written: Written) -> None:
