@@ -1,0 +1,103 @@
+"""What only a browser does: play a session back, make a picture of a chart, keep choices in the address."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from pipeline.storage.catalogue import Catalogue
+from tests.browser.conftest import Open, wait_until
+
+pytestmark = pytest.mark.browser
+
+SLIDE = "/slide/biology-7/photosynthesis/3-the-equation"
+SLIDE_S = 12  # of the seeded school
+
+
+def open_session(open_page: Open, catalogue: Catalogue) -> Page:
+    row = next(row for row in catalogue.sessions("biology-7", "photosynthesis") if row.student == "S01")
+    return open_page(f"/session/{row.session_id}", ready=".replay-play")
+
+
+def clock_s(page: Page) -> int:
+    minutes, seconds = page.inner_text(".replay-clock").split(" / ")[0].split(":")
+    return 60 * int(minutes) + int(seconds)
+
+
+def painted(page: Page) -> int:
+    """How many pixels of the canvas are not transparent."""
+    count = """canvas => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data
+        .filter((value, i) => i % 4 === 3 && value > 0).length"""
+    painted: int = page.eval_on_selector(".replay-canvas", count)
+    return painted
+
+
+def test_the_replay_plays_pauses_and_shows_gaze(open_page: Open, catalogue: Catalogue) -> None:
+    page = open_session(open_page, catalogue)
+    page.get_by_role("button", name="4×").click()
+    page.get_by_role("button", name="Play").click()
+    wait_until(page, "parseInt(document.querySelector('.replay-clock').textContent.slice(2)) >= 3")
+    assert painted(page) > 100
+    page.get_by_role("button", name="Pause").click()
+    stopped = clock_s(page)
+    page.wait_for_timeout(400)
+    assert clock_s(page) == stopped
+
+
+def test_the_replay_needs_no_mouse_and_changes_slides_in_time(open_page: Open, catalogue: Catalogue) -> None:
+    page = open_session(open_page, catalogue)
+    page.focus("#session-replay")
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")  # 15 s, in the second slide
+    assert clock_s(page) == 15
+    expect(page.locator(".replay-title")).to_have_text("Slide 2 Inside a leaf")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Home")
+    expect(page.locator(".replay-title")).to_contain_text("Slide 1")
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+
+
+def test_the_replay_draws_no_trail_for_whom_motion_is_too_much(open_page: Open, catalogue: Catalogue) -> None:
+    page = open_session(open_page, catalogue)
+    page.locator(".replay-time").fill("4000")
+    with_trail = painted(page)
+    page.emulate_media(reduced_motion="reduce")
+    page.reload()
+    page.wait_for_selector(".replay-play")
+    page.locator(".replay-time").fill("4000")
+    assert 0 < painted(page) < with_trail
+
+
+def test_a_chart_can_be_taken_along_as_a_picture(open_page: Open, tmp_path: Path) -> None:
+    page = open_page(SLIDE, ready=".slide-card image")
+    page.wait_for_load_state("networkidle")
+    with page.expect_download() as waiting:
+        page.locator(".below-graph").get_by_role("button", name="PNG").click()
+    assert waiting.value.suggested_filename == "photosynthesis-3-the-equation-heatmap.png"
+    waiting.value.save_as(tmp_path / "chart.png")
+    with Image.open(tmp_path / "chart.png") as image:
+        width = page.eval_on_selector(".slide-card .js-plotly-plot", "e => e.getBoundingClientRect().width")
+        assert image.width == pytest.approx(2 * width, abs=2)
+        colours = np.asarray(image.convert("HSV"))[..., 1]
+    assert (colours > 60).mean() > 0.1  # the heatmap is in it
+
+
+def test_what_is_chosen_stands_in_the_address_and_comes_back(open_page: Open) -> None:
+    page = open_page(SLIDE, ready=".slide-card image")
+    page.get_by_text("Scanpath", exact=True).click()
+    page.locator("#slide-regions").click()
+    page.locator("#slide-students").click()
+    page.keyboard.type("S02")
+    page.keyboard.press("Enter")
+    wait_until(page, "location.search === '?overlay=scanpath&regions=0&students=S02'")
+    page.reload()
+    expect(page.locator("#slide-panel")).to_contain_text("1 of 1")
+    expect(page.locator("#slide-regions")).not_to_be_checked()
+    expect(page.locator("input[type=radio][value=scanpath]")).to_be_checked()
