@@ -101,6 +101,14 @@ def test_fixations_are_where_they_were_and_as_large_as_they_were_long() -> None:
     assert list(marks.text) == [str(i) for i in range(1, 21)]
 
 
+@pytest.mark.parametrize("numbered", [True, False])
+def test_the_key_has_circles_as_large_as_the_fixations(numbered: bool) -> None:
+    figure = layers.add_fixations(canvas(None), fixations(3), numbered=numbered, scheme="light")
+    across = [shape.x1 - shape.x0 for shape in figure.layout.shapes if shape.type == "circle"]
+    drawn = np.sqrt(np.array([200.0, 500.0, 1000.0]) / figure.data[0].marker.sizeref)
+    np.testing.assert_allclose(across, drawn)
+
+
 def test_fixations_beside_the_slide_are_not_drawn_on_it() -> None:
     seen = fixations(5).assign(slide_x=[0.5, 1.2, -0.1, 0.5, np.nan])
     assert len(layers.add_fixations(canvas(), seen, numbered=False, scheme="light").data[0].x) == 2
