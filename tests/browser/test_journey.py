@@ -76,8 +76,9 @@ def test_overlays_are_switched_and_the_address_says_which(open_page: Open) -> No
     page = open_page(f"/slide/biology-7/photosynthesis/{SLIDE_ID}", ready=CHART)
     overlay = page.get_by_role("radiogroup", name="Overlay")
     plot = "document.querySelector('#slide-graph .js-plotly-plot')"
-    layers = f"{plot}.layout.images.length"
-    traces = f"{plot}.data.map(trace => trace.type + ':' + trace.mode).join(' ')"
+    # Nothing is drawn before the page knows its colours, so there may be no picture yet.
+    layers = f"({plot}?.layout?.images ?? []).length"
+    traces = f"({plot}?.data ?? []).map(trace => trace.type + ':' + trace.mode).join(' ')"
     wait_until(page, f"{layers} === 2")  # the slide, and the heatmap over it
     for name, sign in (("Fixations", "scatter:markers"), ("Scanpath", "scatter:lines")):
         overlay.get_by_text(name, exact=True).click()
