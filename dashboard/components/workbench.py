@@ -160,7 +160,10 @@ def _basis(view: SlideView) -> Component:
     if view.exposure_s is not None:
         lines[0] += f", typically for {view.exposure_s:.0f} s"
     if view.tracked_share is not None:
-        lines.append(f"Of those shown, gaze was tracked for {percent(view.tracked_share)} of that time")
+        tracked = percent(view.tracked_share)
+        lines.append(
+            f"Of those shown, gaze was tracked for {tracked} of that time, the rest being blinks and losses"
+        )
     items = [html.Li(f"{line}.") for line in lines]
     items += [html.Li(f"Left out: {line}.") for line in left_out(group.excluded)]
     return html.Ul(items, className="basis muted small")
