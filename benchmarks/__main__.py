@@ -25,8 +25,15 @@ def main(wanted: list[str]) -> None:
         print(f"{name} ...", flush=True)
         result = importlib.import_module(f"benchmarks.{name}").run()
         results[name] = {"measured_on": dt.date.today().isoformat(), "machine": _machine()} | result
-        print(json.dumps({k: v for k, v in result.items() if k != "seeds"}, indent=2))
+        print(json.dumps(_without_seeds(result), indent=2))
         RESULTS.write_text(json.dumps(results, indent=2) + "\n")
+
+
+def _without_seeds(result: Any) -> Any:
+    """The result without its rows for single seeds: they are for the file."""
+    if not isinstance(result, dict):
+        return result
+    return {name: _without_seeds(value) for name, value in result.items() if name != "seeds"}
 
 
 def _machine() -> str:
