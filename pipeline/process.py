@@ -282,6 +282,7 @@ def _events(
         gaze_report.get("validation"),
         screen=package.header.screen,
         fixations=fixated,
+        blinks=parameters.blinks,
     )
     tables = {
         "gaze": gaze,

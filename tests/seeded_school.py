@@ -36,7 +36,7 @@ from pipeline.domain import (
 from pipeline.events.idt import fixations
 from pipeline.events.quality import quality
 from pipeline.ingest.lessons import read_lesson
-from pipeline.parameters import Parameters
+from pipeline.parameters import BlinkParameters, Parameters
 from pipeline.storage.catalogue import Catalogue
 from pipeline.storage.lake import write_revision
 
@@ -127,7 +127,9 @@ def make_tables(
     frames = _frames(gaze)
     fixated = fixations(gaze, segments, SCREEN, Parameters().fixations)
     validation = {"accuracy_deg": viewer.error_deg} if viewer.calibrated else None
-    figures = quality(gaze, frames, segments, validation, screen=SCREEN, fixations=fixated)
+    figures = quality(
+        gaze, frames, segments, validation, screen=SCREEN, fixations=fixated, blinks=BlinkParameters()
+    )
     exposures = mapping.exposures(segments, gaze)
     tables = {
         "gaze": gaze,

@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pipeline.domain import Floats, Screen
+from pipeline.domain import Bools, Floats, Screen
 from pipeline.events.runs import runs
 from pipeline.events.visual_angle import deg_per_mm, distances_mm, to_mm
+from pipeline.parameters import BlinkParameters
 
 # A step longer than this many usual ones means that a frame is missing there.
 MISSING_FRAME_STEPS = 1.5
@@ -23,11 +24,13 @@ def quality(
     *,
     screen: Screen,
     fixations: pd.DataFrame,
+    blinks: BlinkParameters,
 ) -> dict[str, float | None]:
     """Measure the quality of one recording, over the time that slides were shown.
 
     A sample accounts for the time up to the next one; where frames are missing, for one usual step, so
-    that gaps in the video count as loss while a camera that slows down in dim light does not.
+    that gaps in the video count as loss while a camera that slows down in dim light does not. Blinks do not
+    count against the tracked share; lids that seem closed for longer than a blink lasts do.
 
     Parameters
     ----------
@@ -51,7 +54,7 @@ def quality(
     rms_deg, std_deg = _precision(gaze, screen, fixations)
     figures = {
         "sampling_rate_hz": 1000.0 / float(np.median(np.diff(t_ms))) if len(t_ms) > 1 else np.nan,
-        **_tracking(gaze[shown], seen["blink"], viewing[shown], total_ms),
+        **_tracking(gaze[shown], seen["blink"], viewing[shown], total_ms, blinks),
         **_faces(seen),
         "precision_rms_s2s_deg": rms_deg,
         "precision_std_deg": std_deg,
@@ -60,24 +63,37 @@ def quality(
     return {name: float(value) if np.isfinite(value) else None for name, value in figures.items()}
 
 
-def _tracking(gaze: pd.DataFrame, blink: pd.Series, viewing: Floats, total_ms: float) -> dict[str, float]:
-    """What share of the time was tracked; `blink` per sample, NULL where there was no frame."""
+def _tracking(
+    gaze: pd.DataFrame, closed: pd.Series, viewing: Floats, total_ms: float, blinks: BlinkParameters
+) -> dict[str, float]:
+    """What share of the time was tracked; `closed` lids per sample, NULL where there was no frame."""
     covered_ms = _covered_ms(viewing, total_ms)
-    valid, lids_closed = gaze["valid"].to_numpy(bool), blink.eq(True).to_numpy(bool)
+    valid = gaze["valid"].to_numpy(bool)
+    blink, blink_count = _real_blinks(closed.eq(True).to_numpy(bool), covered_ms, blinks)
     on_slide = (gaze["slide_x"].between(0, 1) & gaze["slide_y"].between(0, 1)).to_numpy(bool)
     valid_ms = covered_ms[valid].sum()
-    blink_ms = covered_ms[lids_closed & ~valid].sum()
-    lids_known = bool(blink.notna().any())
+    blink_ms = covered_ms[blink & ~valid].sum()
+    lids_known = bool(closed.notna().any())
     return {
         "tracked_share": _ratio(valid_ms, total_ms - blink_ms),
         "data_loss_share": 1 - _ratio(valid_ms, total_ms),
         "longest_gap_ms": _longest_gap_ms(viewing[valid], total_ms),
         "on_slide_share": _ratio(covered_ms[valid & on_slide].sum(), valid_ms),
-        "blink_rate_per_min": _ratio(
-            60_000.0 * len(runs(lids_closed)[0]), (valid_ms + blink_ms) * lids_known
-        ),
+        "blink_rate_per_min": _ratio(60_000.0 * blink_count, (valid_ms + blink_ms) * lids_known),
         "sigma_deg": float(gaze.loc[valid, "sigma_deg"].median()),
     }
+
+
+def _real_blinks(closed: Bools, covered_ms: Floats, blinks: BlinkParameters) -> tuple[Bools, int]:
+    """Which samples lie in closures, padding included, that are short enough for a blink; and how many."""
+    first, stop = runs(closed)
+    elapsed_ms = np.concatenate([[0.0], np.cumsum(covered_ms)])
+    longest_ms = blinks.duration_max_ms + blinks.pad_before_ms + blinks.pad_after_ms
+    short = elapsed_ms[stop] - elapsed_ms[first] <= longest_ms
+    edges = np.zeros(len(closed) + 1, dtype=np.int64)
+    edges[first[short]] += 1
+    edges[stop[short]] -= 1
+    return np.cumsum(edges[:-1]) > 0, int(short.sum())
 
 
 def _faces(frames: pd.DataFrame) -> dict[str, float]:

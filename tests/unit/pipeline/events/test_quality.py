@@ -7,6 +7,7 @@ import pytest
 from pipeline.attention.registry import MEASURES
 from pipeline.domain import FIXATIONS, FRAMES, GAZE, empty
 from pipeline.events.quality import quality
+from pipeline.parameters import BlinkParameters
 from tests.unit.pipeline.events.recordings import SCREEN, frames_of, gaze_at, segments_of
 
 STEP_MS = 1000 / 30
@@ -26,6 +27,7 @@ def measure(
         None,
         screen=SCREEN,
         fixations=empty(FIXATIONS) if fixations is None else fixations,
+        blinks=BlinkParameters(),
     )
 
 
@@ -54,12 +56,22 @@ def test_lost_samples_are_not_tracked() -> None:
 
 
 def test_blinks_are_loss_but_do_not_count_against_tracking() -> None:
-    gaze = minute(slice(600, 780))
+    places = np.zeros(1800)
+    places[np.arange(1800) % 150 < 15] = np.nan  # half a second, twelve times
+    gaze = gaze_at(np.arange(1800) * STEP_MS, places)
     frames = frames_of(gaze["t_ms"].to_numpy(), blink=~gaze["valid"])
     found = measure(gaze, frames)
     assert found["tracked_share"] == pytest.approx(1.0)
     assert found["data_loss_share"] == pytest.approx(0.1)
-    assert found["blink_rate_per_min"] == pytest.approx(1.0)
+    assert found["blink_rate_per_min"] == pytest.approx(12.0)
+
+
+def test_lids_that_stay_closed_are_no_blink_and_not_tracked() -> None:
+    gaze = minute(slice(600, 780))  # six seconds: turned away, or measured wrongly
+    frames = frames_of(gaze["t_ms"].to_numpy(), blink=~gaze["valid"])
+    found = measure(gaze, frames)
+    assert found["tracked_share"] == pytest.approx(0.9)
+    assert found["blink_rate_per_min"] == 0.0
 
 
 def test_a_gap_in_the_video_is_a_loss() -> None:
@@ -127,7 +139,13 @@ def test_precision_is_that_of_the_noise_within_fixations() -> None:
 def test_accuracy_is_what_the_validation_found() -> None:
     gaze = minute()
     found = quality(
-        gaze, empty(FRAMES), segments_of(), {"accuracy_deg": 1.7}, screen=SCREEN, fixations=empty(FIXATIONS)
+        gaze,
+        empty(FRAMES),
+        segments_of(),
+        {"accuracy_deg": 1.7},
+        screen=SCREEN,
+        fixations=empty(FIXATIONS),
+        blinks=BlinkParameters(),
     )
     assert found["accuracy_deg"] == 1.7
     assert measure(gaze)["accuracy_deg"] is None
@@ -135,7 +153,13 @@ def test_accuracy_is_what_the_validation_found() -> None:
 
 def test_what_is_unknown_is_none_and_all_is_json_and_in_the_registry() -> None:
     nothing = quality(
-        empty(GAZE), empty(FRAMES), segments_of(), None, screen=SCREEN, fixations=empty(FIXATIONS)
+        empty(GAZE),
+        empty(FRAMES),
+        segments_of(),
+        None,
+        screen=SCREEN,
+        fixations=empty(FIXATIONS),
+        blinks=BlinkParameters(),
     )
     assert set(nothing.values()) == {None}
     found = measure(minute())
