@@ -1,9 +1,9 @@
 """Iris centres from the picture itself: the place that the dark disc's edges point away from.
 
-MediaPipe's own iris centres follow the true ones by only about three quarters sideways and less than half
-up and down. Pupil and iris are dark discs about one centre, so around it the grey gradient points outwards
-at every distance; lids and brows have no such centre. That radial symmetry is looked for near MediaPipe's
-centre, and its peak is found to a fraction of a pixel.
+MediaPipe's own iris centres follow the true ones only in part, least of all up and down, and by a share
+that differs from person to person (models/MODEL_CARD.md). Pupil and iris are dark discs about one centre,
+so around it the grey gradient points outwards at every distance; lids and brows have no such centre. That
+radial symmetry is looked for near MediaPipe's centre, and its peak is found to a fraction of a pixel.
 
 References
 ----------

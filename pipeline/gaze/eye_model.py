@@ -4,8 +4,8 @@ The eyeball turns about a centre fixed in the head; the iris's centre moves on a
 through the iris seen in the picture meets that sphere, which gives the optical axis; the visual axis lies
 kappa degrees towards the nose. Both eyes' lines meet the screen, their mean is the point of gaze.
 
-MediaPipe's irises move less than the real ones, most of all up and down (METHODS section 3), so the angles
-are multiplied by gains. The lids follow the gaze up and down and say the rest.
+Irises as measured move a little less or more than the real ones, and differently up and down, so the angles
+are multiplied by gains. The lids follow the gaze up and down and say part of the rest.
 """
 
 from __future__ import annotations

@@ -55,7 +55,7 @@ def test_the_centre_of_the_dark_disc_is_found(centre, colours):
 
 
 def test_the_found_centre_follows_the_eye_all_the_way():
-    """MediaPipe's follows by 40 % up and down; that is why this module exists."""
+    """MediaPipe's follows only in part; that is why this module exists."""
     moved = [find((39.5, y), (39.5, y), guess_off=(0, 0.6 * (23.5 - y)))[0, 1] for y in (21.5, 25.5)]
     assert (moved[1] - moved[0]) / 4.0 > 0.8
 
