@@ -6,8 +6,8 @@ import pytest
 
 from pipeline.domain import Camera
 from pipeline.gaze import calibration as personal
-from pipeline.gaze.engine import estimate
-from pipeline.gaze.eye_model import EyeParameters
+from pipeline.gaze.engine import _measure, estimate
+from pipeline.gaze.eye_model import EyeParameters, gaze_points
 from pipeline.gaze.screen import ScreenPlane, angle_between_deg
 from pipeline.parameters import CalibrationParameters, HeadPoseParameters
 from tests.unit.pipeline.gaze import ideal_student as ideal
@@ -163,3 +163,17 @@ class TestRobustAffine:
     def test_gains_stay_within_reason(self):
         affine = self.fit(self.seen * 4)
         assert affine[0, 0] <= 1.8
+
+
+def test_the_lines_of_both_eyes_meet_on_the_target():
+    rotation, translation = ideal.poses(30)
+    target = places(30, 4)
+    seen = ideal.observe(target, rotation, translation, EyeParameters())
+    signal = _measure(
+        seen, ideal.CAMERA, np.zeros(30, bool), HeadPoseParameters(smoothing_ms=0, shape_rounds=0)
+    )
+    points = gaze_points(signal.eyes, EyeParameters())  # camera mm, shape (30, 2 eyes, 2)
+    meant = ScreenPlane(ideal.SCREEN, ideal.CAMERA, mirrored=False).from_px(target)
+    off_mm = np.abs(points - meant[:, None])
+    assert off_mm[..., 0].max() < 4
+    assert off_mm[..., 1].max() < 30  # a pitched head foreshortens the lids, which count here
