@@ -149,7 +149,7 @@ def calm_outside(rgb: Bytes, alpha: Bytes) -> Bytes:
 
 
 def main(model: Path, folder: Path) -> None:
-    photograph = np.ascontiguousarray(data.astronaut()[:340, 60:400])  # type: ignore[no-untyped-call]  # scikit-image's
+    photograph = np.ascontiguousarray(data.astronaut()[:340, 60:400])  # type: ignore[no-untyped-call]  # scikit-image's data is untyped
     large = np.asarray(cv2.resize(photograph, None, fx=4, fy=4, interpolation=cv2.INTER_LANCZOS4), np.uint8)
     affine = to_portrait_plane(find_landmarks(large, model))
     size = int(WIDTH_MM * PX_PER_MM), int(HEIGHT_MM * PX_PER_MM)

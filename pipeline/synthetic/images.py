@@ -32,7 +32,7 @@ def blurred(image: Pixels, sigma_px: float) -> Pixels:
 def resized(image: Pixels, width: int, height: int, *, shrinking: bool = False) -> Pixels:
     """An image (or map of numbers) of another size, linearly interpolated, or averaged where it shrinks."""
     how = cv2.INTER_AREA if shrinking else cv2.INTER_LINEAR
-    return cv2.resize(image, (width, height), interpolation=how)  # type: ignore[return-value]  # same dtype
+    return cv2.resize(image, (width, height), interpolation=how)  # type: ignore[return-value]  # same dtype as given
 
 
 def smooth_step(x: Floats32 | Floats) -> Floats32:

@@ -143,7 +143,7 @@ class Renderer:
         """Values at the cells' middles for every pixel of the box."""
         cell = self._cell_px
         fine = resized(coarse, coarse.shape[1] * cell, coarse.shape[0] * cell)
-        return np.ascontiguousarray(fine[cell:-cell, cell:-cell])  # type: ignore[return-value]  # same dtype
+        return np.ascontiguousarray(fine[cell:-cell, cell:-cell])  # type: ignore[return-value]  # slicing keeps the dtype; the stubs do not
 
     def _shading(self, pose: Pose, surface: Floats32) -> Floats32:
         """How much light each place of the face gets, 1 for the photograph's own."""
