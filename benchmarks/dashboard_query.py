@@ -19,7 +19,19 @@ from PIL import Image
 from dashboard.figures.heatmap import picture
 from dashboard.school import School
 from pipeline.attention.density import density
-from pipeline.domain import FIXATIONS, FRAMES, GAZE, Aoi, Lesson, Role, Screen, SessionHeader, Slide, typed
+from pipeline.domain import (
+    FIXATIONS,
+    FRAMES,
+    GAZE,
+    Aoi,
+    Lesson,
+    Part,
+    Role,
+    Screen,
+    SessionHeader,
+    Slide,
+    typed,
+)
 from pipeline.mapping import exposures
 from pipeline.storage.catalogue import Catalogue
 from pipeline.storage.lake import Lake, write_revision
@@ -96,8 +108,9 @@ def _make_school(data: Path) -> tuple[Catalogue, int]:
 def _lesson(lesson_id: str) -> Lesson:
     """Slides with six regions each."""
     aois = tuple(
-        Aoi(f"region-{i}", f"Region {i}", Role.TEXT, ((0.05 + 0.31 * (i % 3), 0.1 + 0.45 * (i // 3)),
-                                                     (0.3 + 0.31 * (i % 3), 0.45 + 0.45 * (i // 3))))
+        Aoi(f"region-{i}", f"Region {i}", Role.TEXT,
+            (Part(((0.05 + 0.31 * (i % 3), 0.1 + 0.45 * (i // 3)),
+                   (0.3 + 0.31 * (i % 3), 0.45 + 0.45 * (i // 3)))),))
         for i in range(6)
     )  # fmt: skip
     slides = tuple(Slide(f"slide-{i:02d}", f"Slide {i}", "slide.png", 1280, 720, aois) for i in range(SLIDES))

@@ -8,6 +8,7 @@ clock. Missing is NaN or NULL, never 0 or -1.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -41,20 +42,40 @@ class Shape(StrEnum):
     POLYGON = "polygon"  # three or more vertices
 
 
+class Overlap(StrEnum):
+    """Which regions gaze counts for where several lie over one another."""
+
+    ALL = "all"  # for each of them
+    TOPMOST = "topmost"  # only for the one that comes last in the slide's list
+
+
+@dataclass(frozen=True)
+class Part:
+    """One closed outline of a region.
+
+    `points` are slide coordinates (0-1). `from_ms` and `until_ms` bound the time it is to be seen, counted
+    from each opening of the slide; infinity: to the end.
+    """
+
+    points: tuple[tuple[float, float], ...]
+    shape: Shape = Shape.RECTANGLE
+    from_ms: float = 0.0
+    until_ms: float = math.inf
+
+
 @dataclass(frozen=True)
 class Aoi:
     """A region of a slide that has a name, a role and a share of looking it is meant to get.
 
-    `points` are slide coordinates (0-1); `weight` is relative to the other regions of the slide, so that
-    the expected share is weight / sum of weights; `order` is the intended place in the reading order,
-    counted from 1, None where it does not matter.
+    It is where any of its `parts` is. `weight` is relative to the other regions of the slide, so that the
+    expected share is weight / sum of weights; `order` is the intended place in the reading order, counted
+    from 1, None where it does not matter.
     """
 
     aoi_id: str
     name: str
     role: Role
-    points: tuple[tuple[float, float], ...]
-    shape: Shape = Shape.RECTANGLE
+    parts: tuple[Part, ...]
     weight: float = 1.0
     required: bool = False
     order: int | None = None
@@ -62,7 +83,11 @@ class Aoi:
 
 @dataclass(frozen=True)
 class Slide:
-    """One image of learning content. `slide_id` is unique within its lesson."""
+    """One image of learning content. `slide_id` is unique within its lesson.
+
+    `aois` lie over one another in this order, the last on top. `aoi_version` counts the sets of regions
+    (and overlap rules) that the slide has had in the catalogue, from 1; None outside of it.
+    """
 
     slide_id: str
     title: str
@@ -70,6 +95,8 @@ class Slide:
     width_px: int
     height_px: int
     aois: tuple[Aoi, ...] = ()
+    overlap: Overlap = Overlap.ALL
+    aoi_version: int | None = None
 
 
 @dataclass(frozen=True)

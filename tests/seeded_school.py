@@ -230,7 +230,7 @@ def _liking(aoi: Aoi, viewer: Viewer) -> float:
 
 def _within(aoi: Aoi, progress: float, rng: np.random.Generator) -> tuple[Floats, float]:
     """The next place in a region: along lines in text, anywhere in a picture."""
-    xs, ys = np.array(aoi.points).T
+    xs, ys = np.array(aoi.parts[0].points).T
     low, size = np.array([xs.min(), ys.min()]), np.array([np.ptp(xs), np.ptp(ys)])
     if aoi.role in (Role.TEXT, Role.TITLE):
         lines = max(1, round(size[1] / 0.07))

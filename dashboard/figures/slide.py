@@ -18,7 +18,7 @@ from dashboard.figures import legend
 from dashboard.figures.labels import place_labels
 from dashboard.theme import LIGHT, REGION_COLOURS, palette, template
 from dashboard.words import count
-from pipeline.domain import DENSITY_COLUMNS, DENSITY_ROWS, Aoi, Floats, Shape, Slide
+from pipeline.domain import DENSITY_COLUMNS, DENSITY_ROWS, Aoi, Floats, Part, Shape, Slide
 
 TOP = 0.06  # room above the slide for the labels of regions, in slide heights
 STRIP_MIN = 0.2  # room below it for the legend
@@ -160,7 +160,8 @@ def add_regions(figure: go.Figure, aois: tuple[Aoi, ...], table: pd.DataFrame) -
     texts = [_region_label(aoi, shares) for aoi in aois]
     places = place_labels([bounds(aoi) for aoi in aois], texts, top=-TOP)
     for aoi, text, (x, y), colour in zip(aois, texts, places, region_colours(aois).values(), strict=True):
-        figure.add_shape(**_outline(aoi), line={"color": colour, "width": 2}, layer="above")
+        for part in aoi.parts:
+            figure.add_shape(**_outline(part), line={"color": colour, "width": 2}, layer="above")
         figure.add_annotation(
             x=x,
             y=y,
@@ -188,7 +189,7 @@ def student_colours(students: Sequence[str]) -> dict[str, str]:
 
 def bounds(aoi: Aoi) -> tuple[float, float, float, float]:
     """Left, top, right, bottom of a region in slide units."""
-    xs, ys = zip(*aoi.points, strict=True)
+    xs, ys = zip(*(point for part in aoi.parts for point in part.points), strict=True)
     return min(xs), min(ys), max(xs), max(ys)
 
 
@@ -250,12 +251,13 @@ def _path_line(path: pd.DataFrame, colour: str, *, faint: bool, name: str) -> go
     )
 
 
-def _outline(aoi: Aoi) -> dict[str, object]:
-    """A region as a plotly shape."""
-    if aoi.shape is Shape.POLYGON:
-        return {"type": "path", "path": "M" + "L".join(f"{x:.5f},{y:.5f}" for x, y in aoi.points) + "Z"}
-    kind = "circle" if aoi.shape is Shape.ELLIPSE else "rect"
-    return {"type": kind, **dict(zip(("x0", "y0", "x1", "y1"), bounds(aoi), strict=True))}
+def _outline(part: Part) -> dict[str, object]:
+    """A part of a region as a plotly shape."""
+    if part.shape is Shape.POLYGON:
+        return {"type": "path", "path": "M" + "L".join(f"{x:.5f},{y:.5f}" for x, y in part.points) + "Z"}
+    kind = "circle" if part.shape is Shape.ELLIPSE else "rect"
+    (x0, y0), (x1, y1) = np.sort(part.points, axis=0).tolist()
+    return {"type": kind, "x0": x0, "y0": y0, "x1": x1, "y1": y1}
 
 
 def _region_label(aoi: Aoi, shares: pd.DataFrame) -> str:

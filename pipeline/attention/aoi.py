@@ -9,7 +9,7 @@ import shapely
 from scipy.special import ndtr, roots_legendre
 from shapely.geometry.base import BaseGeometry
 
-from pipeline.domain import Aoi, Bools, Floats, Shape
+from pipeline.domain import Aoi, Bools, Floats, Part, Shape
 
 ELLIPSE_SEGMENTS = 64  # a quarter; the polygon's area is within 0.01 % of the ellipse's
 REACH_SIGMAS = 6.0  # beyond this a Gaussian is nothing
@@ -17,11 +17,16 @@ NODES, WEIGHTS = roots_legendre(16)  # on [-1, 1]; errors stay below 5e-4 [ran]
 
 
 def geometry(aoi: Aoi) -> BaseGeometry:
-    """The region in slide coordinates. An ellipse becomes a polygon of 256 vertices."""
-    if aoi.shape is Shape.POLYGON:
-        return shapely.Polygon(aoi.points)
-    left, top, right, bottom = _bounds(aoi)
-    if aoi.shape is Shape.RECTANGLE:
+    """The region in slide coordinates, all of its parts. An ellipse becomes a polygon of 256 vertices."""
+    outlines = [_outline(part) for part in aoi.parts]
+    return outlines[0] if len(outlines) == 1 else shapely.union_all(outlines)
+
+
+def _outline(part: Part) -> BaseGeometry:
+    if part.shape is Shape.POLYGON:
+        return shapely.Polygon(part.points)
+    left, top, right, bottom = _bounds(part)
+    if part.shape is Shape.RECTANGLE:
         return shapely.box(left, top, right, bottom)
     disc = shapely.Point(0, 0).buffer(1, quad_segs=ELLIPSE_SEGMENTS)
     half = np.array([right - left, bottom - top]) / 2
@@ -51,7 +56,9 @@ def hit_probability(x: Floats, y: Floats, sigma_x: Floats, sigma_y: Floats, aois
     centre = np.column_stack([x, y]).astype(float)
     sigma = np.maximum(np.column_stack([sigma_x, sigma_y]).astype(float), 1e-9)
     shares = {Shape.RECTANGLE: _in_rectangle, Shape.ELLIPSE: _in_ellipse, Shape.POLYGON: _in_polygon}
-    columns = [shares[aoi.shape](aoi, centre, sigma) for aoi in aois]
+    columns = [
+        np.sum([shares[part.shape](part, centre, sigma) for part in aoi.parts], axis=0) for aoi in aois
+    ]
     return np.column_stack(columns) if columns else np.zeros((len(centre), 0))
 
 
@@ -65,14 +72,14 @@ def expected_shares(aois: Sequence[Aoi]) -> Floats:
     return weights / total if total > 0 else np.full(len(aois), np.nan)
 
 
-def _bounds(aoi: Aoi) -> tuple[float, float, float, float]:
+def _bounds(part: Part) -> tuple[float, float, float, float]:
     """Left, top, right, bottom."""
-    (left, top), (right, bottom) = np.min(aoi.points, axis=0), np.max(aoi.points, axis=0)
+    (left, top), (right, bottom) = np.min(part.points, axis=0), np.max(part.points, axis=0)
     return float(left), float(top), float(right), float(bottom)
 
 
-def _in_rectangle(aoi: Aoi, centre: Floats, sigma: Floats) -> Floats:
-    left, top, right, bottom = _bounds(aoi)
+def _in_rectangle(part: Part, centre: Floats, sigma: Floats) -> Floats:
+    left, top, right, bottom = _bounds(part)
     return _in_box(((left, top) - centre) / sigma, ((right, bottom) - centre) / sigma)
 
 
@@ -81,13 +88,13 @@ def _in_box(low: Floats, high: Floats) -> Floats:
     return np.asarray((ndtr(high) - ndtr(low)).prod(axis=1))
 
 
-def _in_ellipse(aoi: Aoi, centre: Floats, sigma: Floats) -> Floats:
+def _in_ellipse(part: Part, centre: Floats, sigma: Floats) -> Floats:
     """An upright and a lying strip of the ellipse, less the rectangle in which they cross.
 
     The corners of that rectangle are where the outline has a slope of one, so that the outline is flat
     over each strip and the integrand smooth, however large the ellipse.
     """
-    left, top, right, bottom = _bounds(aoi)
+    left, top, right, bottom = _bounds(part)
     half = np.array([right - left, bottom - top]) / 2 / sigma
     middle = (((left + right) / 2, (top + bottom) / 2) - centre) / sigma
     corner = half**2 / np.hypot(*half.T)[:, None]
@@ -110,13 +117,13 @@ def _strip(middle: Floats, half: Floats) -> Floats:
     return np.asarray((_normal(p0 + a * np.cos(angle)) * chord * step) @ WEIGHTS)
 
 
-def _in_polygon(aoi: Aoi, centre: Floats, sigma: Floats) -> Floats:
+def _in_polygon(part: Part, centre: Floats, sigma: Floats) -> Floats:
     """Green's theorem: the share is the integral of Phi(u) phi(v) dv once around the boundary.
 
     As Phi(u) phi(v) dv = d(Phi(u) Phi(v)) - phi(u) Phi(v) du, each edge may be integrated along the axis
     in which it is longer, where the integrand is smooth.
     """
-    corners = (np.array(aoi.points)[None] - centre[:, None]) / sigma[:, None]  # (n, corners, 2)
+    corners = (np.array(part.points)[None] - centre[:, None]) / sigma[:, None]  # (n, corners, 2)
     following = np.roll(corners, -1, axis=1)
     flat = np.abs(following - corners)[..., 0] > np.abs(following - corners)[..., 1]
     along = np.where(flat[..., None], corners, corners[..., ::-1])  # [..., 0] is the axis to integrate over

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from pipeline.attention.aoi import expected_shares, geometry, hit_probability, hits
 from pipeline.attention.registry import MEASURES, Measure
-from pipeline.domain import Aoi, Bools, Floats, Shape
+from pipeline.domain import Aoi, Bools, Floats
 from pipeline.parameters import AttentionParameters
 
 __all__ = ["MEASURES", "Measure", "class_aoi_table", "gap_score", "student_aoi_table"]
@@ -250,9 +250,8 @@ def _smaller_than_error(aois: Sequence[Aoi], sigma: tuple[float, float]) -> Bool
     sigma_x, sigma_y = (np.nan_to_num([value]) for value in sigma)
     probability = []
     for aoi in aois:
-        middle = (
-            geometry(aoi).representative_point() if aoi.shape is Shape.POLYGON else geometry(aoi).centroid
-        )
+        region = geometry(aoi)
+        middle = region.centroid if region.contains(region.centroid) else region.representative_point()
         inside = hit_probability(np.array([middle.x]), np.array([middle.y]), sigma_x, sigma_y, [aoi])
         probability.append(float(inside[0, 0]))
     return np.asarray(np.array(probability) < 0.5)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import warnings
 from collections.abc import Iterable
@@ -12,7 +13,7 @@ from typing import Any, Final
 import shapely
 from PIL import Image
 
-from pipeline.domain import Aoi, Lesson, Role, Shape, Slide
+from pipeline.domain import Aoi, Lesson, Overlap, Part, Role, Shape, Slide
 from pipeline.errors import InputError, UnsafeInputError
 from pipeline.ingest.documents import Node, quoted, read_document
 from pipeline.parameters import IngestLimits
@@ -22,7 +23,9 @@ LESSON: Final = "lesson.json"
 FORMAT: Final = "gazeboard-lesson"
 SLIDES_MAX: Final = 500
 AOIS_MAX: Final = 100
+PARTS_MAX: Final = 50
 POINTS_MAX: Final = 500
+TIME_MAX_MS: Final = 86_400_000.0
 IMAGE_FORMATS: Final = ("PNG", "JPEG")
 
 
@@ -69,6 +72,7 @@ def _slide(node: Node, folder: Path, limits: IngestLimits) -> Slide:
         width_px=node.whole("width_px", "px", 1, 20_000),
         height_px=node.whole("height_px", "px", 1, 20_000),
         aois=tuple(_aoi(aoi) for aoi in aois),
+        overlap=node.choice("overlap", Overlap, default=Overlap.ALL),
     )
     if "/" in slide.image or "\\" in slide.image or not (folder / slide.image).is_file():
         node.refuse("image", "the name of a file beside lesson.json")
@@ -101,17 +105,26 @@ def _image_size(path: Path, limits: IngestLimits) -> tuple[int, int]:
 
 
 def _aoi(node: Node) -> Aoi:
-    shape = node.choice("shape", Shape, default=Shape.RECTANGLE)
+    parts = node.children("parts", 1, PARTS_MAX) if "parts" in node.value else [node]
     return Aoi(
         aoi_id=node.slug("id"),
         name=node.text("name", "the region's name"),
         role=node.choice("role", Role),
-        points=_points(node, shape),
-        shape=shape,
+        parts=tuple(_part(part) for part in parts),
         weight=node.number("weight", "parts", 0, 1000, default=1.0),
         required=node.flag("required", default=False),
         order=node.whole("order", "places", 1, AOIS_MAX, default=None),
     )
+
+
+def _part(node: Node) -> Part:
+    """An outline and when it is to be seen; a region of a single part holds it itself."""
+    shape = node.choice("shape", Shape, default=Shape.RECTANGLE)
+    from_ms = node.number("from_ms", "milliseconds", 0, TIME_MAX_MS, default=0.0)
+    until_ms = node.number("until_ms", "milliseconds", 0, TIME_MAX_MS, default=math.inf)
+    if until_ms <= from_ms:
+        node.refuse("until_ms", "a time after from_ms")
+    return Part(_points(node, shape), shape, from_ms, until_ms)
 
 
 def _points(node: Node, shape: Shape) -> tuple[tuple[float, float], ...]:
@@ -159,18 +172,31 @@ def _slide_document(slide: Slide) -> dict[str, Any]:
         "image": slide.image,
         "width_px": slide.width_px,
         "height_px": slide.height_px,
+        "overlap": slide.overlap.value,
         "aois": [_aoi_document(aoi) for aoi in slide.aois],
     }
 
 
 def _aoi_document(aoi: Aoi) -> dict[str, Any]:
+    parts = [_part_document(part) for part in aoi.parts]
     return {
         "id": aoi.aoi_id,
         "name": aoi.name,
         "role": aoi.role.value,
-        "shape": aoi.shape.value,
-        "points": [list(point) for point in aoi.points],
+        **(parts[0] if len(parts) == 1 else {"parts": parts}),
         "weight": aoi.weight,
         "required": aoi.required,
         "order": aoi.order,
     }
+
+
+def _part_document(part: Part) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "shape": part.shape.value,
+        "points": [list(point) for point in part.points],
+    }
+    if part.from_ms > 0:
+        document["from_ms"] = part.from_ms
+    if math.isfinite(part.until_ms):
+        document["until_ms"] = part.until_ms
+    return document

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
 import sqlalchemy as sa
 
-from pipeline.domain import Aoi, Lesson, Role, Shape, Slide
+from pipeline.domain import Aoi, Lesson, Part, Role, Shape, Slide
 from pipeline.storage.rows import LessonRow, NotFound
 from pipeline.storage.schema import aoi_set, course, lesson, now, slide
 
@@ -143,9 +144,24 @@ def _slide_from(row: sa.Row[Any]) -> Slide:
 
 
 def _aoi_to_json(aoi: Aoi) -> dict[str, Any]:
-    return {**asdict(aoi), "points": [[float(x), float(y)] for x, y in aoi.points]}
+    return {**asdict(aoi), "parts": [_part_to_json(part) for part in aoi.parts]}
+
+
+def _part_to_json(part: Part) -> dict[str, Any]:
+    return {
+        "points": [[float(x), float(y)] for x, y in part.points],
+        "shape": part.shape.value,
+        "from_ms": part.from_ms,
+        "until_ms": part.until_ms if math.isfinite(part.until_ms) else None,
+    }
 
 
 def _aoi_from_json(stored: Mapping[str, Any]) -> Aoi:
+    parts = tuple(_part_from_json(part) for part in stored["parts"])
+    return Aoi(**{**stored, "parts": parts, "role": Role(stored["role"])})
+
+
+def _part_from_json(stored: Mapping[str, Any]) -> Part:
     points = tuple((x, y) for x, y in stored["points"])
-    return Aoi(**{**stored, "points": points, "role": Role(stored["role"]), "shape": Shape(stored["shape"])})
+    until_ms = math.inf if stored["until_ms"] is None else stored["until_ms"]
+    return Part(points, Shape(stored["shape"]), stored["from_ms"], until_ms)

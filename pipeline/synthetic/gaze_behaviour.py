@@ -61,7 +61,7 @@ def dot_scan(
 
 
 def _aoi_box(aoi: Aoi) -> tuple[Floats, Floats]:
-    points = np.array(aoi.points)
+    points = np.concatenate([part.points for part in aoi.parts])
     return points.min(axis=0), points.max(axis=0)
 
 

@@ -17,7 +17,7 @@ from typing import Any, Final
 from PIL import Image
 from playwright.sync_api import Locator, Page, Route, sync_playwright
 
-from pipeline.domain import Aoi, Lesson, Role, Slide
+from pipeline.domain import Aoi, Lesson, Part, Role, Slide
 from pipeline.ingest.lessons import write_lesson
 from pipeline.synthetic.lessons.pictures import PICTURES
 
@@ -87,7 +87,7 @@ def _regions(found: list[dict[str, Any]]) -> Iterator[Aoi]:
             aoi_id=re.sub(r"[^a-z0-9]+", "-", region["aoi"].lower()).strip("-"),
             name=region["aoi"],
             role=Role(region["role"]),
-            points=(_place(left - pad, top - pad), _place(right + pad, bottom + pad)),
+            parts=(Part((_place(left - pad, top - pad), _place(right + pad, bottom + pad))),),
             weight=float(region["weight"]),
             required="required" in region,
             order=int(region["order"]) if "order" in region else None,

@@ -10,12 +10,18 @@ import pytest
 from dashboard.accuracy import TypicalError
 from dashboard.figures import slide as layers
 from dashboard.figures.legend import ONE_SECOND_PX
-from pipeline.domain import DENSITY_COLUMNS, DENSITY_ROWS, Aoi, Role, Shape, Slide
+from pipeline.domain import DENSITY_COLUMNS, DENSITY_ROWS, Aoi, Part, Role, Shape, Slide
 
 AOIS = (
-    Aoi("title", "Title", Role.TITLE, ((0.1, 0.05), (0.6, 0.15)), weight=0.2),
-    Aoi("photo", "Photo", Role.FIGURE, ((0.1, 0.3), (0.4, 0.8)), Shape.ELLIPSE, weight=0.8),
-    Aoi("arrow", "Arrow", Role.FIGURE, ((0.5, 0.5), (0.9, 0.5), (0.7, 0.9)), Shape.POLYGON, weight=0.0),
+    Aoi("title", "Title", Role.TITLE, (Part(((0.1, 0.05), (0.6, 0.15))),), weight=0.2),
+    Aoi("photo", "Photo", Role.FIGURE, (Part(((0.1, 0.3), (0.4, 0.8)), Shape.ELLIPSE),), weight=0.8),
+    Aoi(
+        "arrow",
+        "Arrow",
+        Role.FIGURE,
+        (Part(((0.5, 0.5), (0.9, 0.5), (0.7, 0.9)), Shape.POLYGON),),
+        weight=0.0,
+    ),
 )
 SLIDE = Slide("1-start", "Start", "1.png", 1280, 720, AOIS)
 ERROR = TypicalError(2.0, 0.08, 0.142, "measured")

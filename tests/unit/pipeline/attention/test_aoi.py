@@ -11,14 +11,19 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from pipeline.attention.aoi import expected_shares, geometry, hit_probability, hits
-from pipeline.domain import Aoi, Role, Shape
+from pipeline.domain import Aoi, Part, Role, Shape
 
 unit = st.floats(0, 1)
 sigmas = st.floats(0.002, 0.5)
 
 
 def region(*points: tuple[float, float], shape: Shape = Shape.RECTANGLE, weight: float = 1.0) -> Aoi:
-    return Aoi("a", "A", Role.TEXT, points, shape, weight)
+    return Aoi("a", "A", Role.TEXT, (Part(points, shape),), weight)
+
+
+def reshaped(aoi: Aoi, points: list[list[float]] | list[tuple[float, float]]) -> Aoi:
+    """A region of a single part with other points."""
+    return replace(aoi, parts=(replace(aoi.parts[0], points=tuple((x, y) for x, y in points)),))
 
 
 @st.composite
@@ -76,7 +81,7 @@ def test_lost_gaze_hits_nothing() -> None:
 def test_the_boundary_belongs_to_the_region(aoi: Aoi, along: float) -> None:
     corners = shapely.get_coordinates(geometry(aoi))
     assert hits(*corners.T, [aoi]).all()
-    if aoi.shape is Shape.RECTANGLE:  # other edges' points cannot be written exactly in floats
+    if aoi.parts[0].shape is Shape.RECTANGLE:  # other edges' points cannot be written exactly in floats
         left, top = corners.min(axis=0)
         bottom = corners[:, 1].max()
         assert hits(one(left), one(np.clip(top + along * (bottom - top), top, bottom)), [aoi]).all()
@@ -86,7 +91,7 @@ def test_the_boundary_belongs_to_the_region(aoi: Aoi, along: float) -> None:
 def test_moving_region_and_gaze_together_changes_nothing(
     aoi: Aoi, dx: float, dy: float, x: float, y: float, sigma_x: float, sigma_y: float
 ) -> None:
-    moved = replace(aoi, points=tuple((a + dx, b + dy) for a, b in aoi.points))
+    moved = reshaped(aoi, [(a + dx, b + dy) for a, b in aoi.parts[0].points])
     here = hit_probability(one(x), one(y), one(sigma_x), one(sigma_y), [aoi])
     there = hit_probability(one(x + dx), one(y + dy), one(sigma_x), one(sigma_y), [moved])
     np.testing.assert_allclose(here, there, atol=1e-6)
@@ -110,10 +115,9 @@ def test_parts_of_the_slide_add_up_to_the_slide(x: float, y: float, cut: float, 
 def test_a_region_within_another_has_no_more_of_the_gaze(
     aoi: Aoi, factor: float, x: float, y: float, sx: float, sy: float
 ) -> None:
-    middle = np.mean(aoi.points, axis=0)  # all of our regions are star-shaped about it, or nearly
-    inner = replace(
-        aoi, points=tuple(map(tuple, (middle + factor * (np.array(aoi.points) - middle)).tolist()))
-    )
+    points = np.array(aoi.parts[0].points)
+    middle = np.mean(points, axis=0)  # all of our regions are star-shaped about it, or nearly
+    inner = reshaped(aoi, (middle + factor * (points - middle)).tolist())
     assume(geometry(aoi).buffer(1e-9).contains(geometry(inner)))
     small, large = hit_probability(one(x), one(y), one(sx), one(sy), [inner, aoi])[0]
     assert -1e-3 <= small <= large + 1e-3 <= 1 + 2e-3

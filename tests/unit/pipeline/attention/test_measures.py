@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 
 from pipeline.attention.measures import MEASURES, class_aoi_table, gap_score, student_aoi_table
-from pipeline.domain import EXPOSURES, FIXATIONS, Aoi, Role, Shape
+from pipeline.domain import EXPOSURES, FIXATIONS, Aoi, Part, Role, Shape
 from pipeline.parameters import AttentionParameters
 
-LEFT = Aoi("left", "Left half", Role.FIGURE, ((0.0, 0.0), (0.5, 1.0)), weight=3.0, required=True, order=2)
-TOP = Aoi("top", "Top right", Role.TEXT, ((0.5, 0.0), (1.0, 0.5)), weight=1.0, order=1)
-INSET = Aoi("inset", "Inset", Role.FORMULA, ((0.1, 0.1), (0.3, 0.3)), weight=0.0, required=True)
+LEFT = Aoi(
+    "left", "Left half", Role.FIGURE, (Part(((0.0, 0.0), (0.5, 1.0))),), weight=3.0, required=True, order=2
+)
+TOP = Aoi("top", "Top right", Role.TEXT, (Part(((0.5, 0.0), (1.0, 0.5))),), weight=1.0, order=1)
+INSET = Aoi("inset", "Inset", Role.FORMULA, (Part(((0.1, 0.1), (0.3, 0.3))),), weight=0.0, required=True)
 AOIS = (LEFT, TOP, INSET)
 # One place in each region, the rest of the slide, and beside it. The inset lies in the left half.
 PLACES = {"left": (0.2, 0.8), "top": (0.7, 0.2), "inset": (0.2, 0.2), "rest": (0.7, 0.8), "off": (1.2, 0.2)}
@@ -140,8 +142,8 @@ def test_shares_of_regions_that_cover_the_slide_add_up_to_one(seed: int) -> None
         }
     ).reindex(columns=[*FIXATIONS, "session_id"])
     halves = [
-        Aoi("one", "One", Role.TEXT, ((0, 0), (1, 0), (0, 1)), Shape.POLYGON),
-        Aoi("two", "Two", Role.TEXT, ((1, 0), (1, 1), (0, 1)), Shape.POLYGON),
+        Aoi("one", "One", Role.TEXT, (Part(((0, 0), (1, 0), (0, 1)), Shape.POLYGON),)),
+        Aoi("two", "Two", Role.TEXT, (Part(((1, 0), (1, 1), (0, 1)), Shape.POLYGON),)),
     ]
     exposures = pd.concat([shown(session, (0, 16_000)) for session in "abc"])
     table = student_aoi_table(fixations, exposures, halves)

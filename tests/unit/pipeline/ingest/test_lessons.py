@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from pipeline.domain import Aoi, Lesson, Role, Shape, Slide
+from pipeline.domain import Aoi, Lesson, Part, Role, Shape, Slide
 from pipeline.errors import InputError, UnsafeInputError
 from pipeline.ingest.lessons import read_lesson, write_lesson
 from pipeline.parameters import IngestLimits
@@ -31,9 +31,22 @@ LESSON = Lesson(
             160,
             90,
             (
-                Aoi("title", "Title", Role.TITLE, ((0.1, 0.05), (0.9, 0.2)), weight=0.5, order=1),
-                Aoi("leaf", "The leaf", Role.FIGURE, ((0.5, 0.5), (0.9, 0.9)), Shape.ELLIPSE, required=True),
-                Aoi("arrow", "Arrow", Role.CHART, ((0, 0), (1, 0), (0.5, 0.4)), Shape.POLYGON, 2.0, order=2),
+                Aoi("title", "Title", Role.TITLE, (Part(((0.1, 0.05), (0.9, 0.2))),), weight=0.5, order=1),
+                Aoi(
+                    "leaf",
+                    "The leaf",
+                    Role.FIGURE,
+                    (Part(((0.5, 0.5), (0.9, 0.9)), Shape.ELLIPSE),),
+                    required=True,
+                ),
+                Aoi(
+                    "arrow",
+                    "Arrow",
+                    Role.CHART,
+                    (Part(((0, 0), (1, 0), (0.5, 0.4)), Shape.POLYGON),),
+                    2.0,
+                    order=2,
+                ),
             ),
         ),
         Slide("2-light", "Light", "2-light.jpg", 120, 90),

@@ -12,7 +12,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.domain import SESSION_TABLES, Aoi, Consent, Lesson, Role, Screen, SessionHeader, Shape, Slide
+from pipeline.domain import (
+    SESSION_TABLES,
+    Aoi,
+    Consent,
+    Lesson,
+    Part,
+    Role,
+    Screen,
+    SessionHeader,
+    Shape,
+    Slide,
+)
 from pipeline.storage.catalogue import Catalogue
 from pipeline.storage.lake import write_revision
 
@@ -83,8 +94,15 @@ def finish(
 @pytest.fixture
 def lesson() -> Lesson:
     aois = (
-        Aoi("title", "Title", Role.TITLE, ((0.1, 0.05), (0.9, 0.2)), order=1),
-        Aoi("lens", "Lens", Role.FIGURE, ((0.2, 0.3), (0.5, 0.3), (0.4, 0.8)), Shape.POLYGON, 2.5, True),
+        Aoi("title", "Title", Role.TITLE, (Part(((0.1, 0.05), (0.9, 0.2))),), order=1),
+        Aoi(
+            "lens",
+            "Lens",
+            Role.FIGURE,
+            (Part(((0.2, 0.3), (0.5, 0.3), (0.4, 0.8)), Shape.POLYGON),),
+            2.5,
+            True,
+        ),
     )
     slides = (Slide("s1", "Lenses", "one.png", 1280, 720, aois), Slide("s2", "Mirrors", "two.png", 1280, 720))
     return Lesson("physics", "Physics 7", "optics", "Light", slides)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.domain import Aoi, Lesson, Role, Slide
+from pipeline.domain import Aoi, Lesson, Part, Role, Slide
 from pipeline.synthetic.gaze_behaviour import Behaviour
 from pipeline.synthetic.package import Studio, render_session, set_up
 
@@ -16,9 +16,19 @@ from pipeline.synthetic.package import Studio, render_session, set_up
 def lesson() -> Lesson:
     """Two slides of three regions: a title, a heavy required figure and a light required text."""
     aois = (
-        Aoi("title", "Title", Role.TITLE, ((0.05, 0.04), (0.6, 0.15)), weight=0.1, order=1),
-        Aoi("figure", "Figure", Role.FIGURE, ((0.05, 0.2), (0.5, 0.9)), weight=0.6, required=True, order=2),
-        Aoi("text", "Text", Role.TEXT, ((0.55, 0.3), (0.95, 0.8)), weight=0.3, required=True, order=3),
+        Aoi("title", "Title", Role.TITLE, (Part(((0.05, 0.04), (0.6, 0.15))),), weight=0.1, order=1),
+        Aoi(
+            "figure",
+            "Figure",
+            Role.FIGURE,
+            (Part(((0.05, 0.2), (0.5, 0.9))),),
+            weight=0.6,
+            required=True,
+            order=2,
+        ),
+        Aoi(
+            "text", "Text", Role.TEXT, (Part(((0.55, 0.3), (0.95, 0.8))),), weight=0.3, required=True, order=3
+        ),
     )
     slides = tuple(Slide(name, name, f"{name}.png", 1280, 720, aois) for name in ("first", "second"))
     return Lesson("physics", "Physics", "light", "Light", slides)

@@ -74,7 +74,7 @@ def test_dots_are_fixated_with_half_a_degree_of_error_after_a_reaction_time():
 
 
 def share_in(places, aoi):
-    low, high = np.array(aoi.points)
+    low, high = np.array(aoi.parts[0].points)
     return ((places >= low - 0.02) & (places <= high + 0.02)).all(axis=1).mean()
 
 
@@ -91,7 +91,7 @@ def test_who_follows_the_content_looks_where_the_weight_is_and_in_order(lesson):
 def test_who_misses_a_region_never_fixates_it_and_who_wanders_leaves_the_regions(lesson):
     slide = lesson.slides[0]
     missed = slide_scan(rng(), slide, Behaviour.MISSES, 0.0, 30_000.0)
-    low, high = np.array(slide.aois[2].points)
+    low, high = np.array(slide.aois[2].parts[0].points)
     assert not ((missed.places_px > low) & (missed.places_px < high)).all(axis=1).any()
     wandering = slide_scan(rng(), slide, Behaviour.WANDERS, 0.0, 60_000.0)
     assert sum(share_in(wandering.places_px, aoi) for aoi in slide.aois) < 0.9

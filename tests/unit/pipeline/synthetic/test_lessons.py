@@ -30,7 +30,7 @@ def school() -> Iterator[Slide]:
 
 
 def box(aoi: Aoi) -> shapely.Polygon:
-    return shapely.box(*aoi.points[0], *aoi.points[1])
+    return shapely.box(*aoi.parts[0].points[0], *aoi.parts[0].points[1])
 
 
 def test_two_courses_of_three_lessons_with_ids_as_their_folders():
