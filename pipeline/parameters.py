@@ -104,6 +104,8 @@ class AttentionParameters:
     bootstrap_resamples: int = 10_000
     bootstrap_seed: int = 1
     confidence: float = 0.95
+    permutations: int = 10_000  # a test tries all of them where there are no more
+    group_min: int = 5  # smaller groups are not compared: their members could be told [S: STACK, privacy]
 
 
 @dataclass(frozen=True)

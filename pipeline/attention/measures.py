@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from pipeline.attention.aoi import expected_shares, geometry, hit_probability, hits
 from pipeline.attention.registry import MEASURES, Measure
+from pipeline.attention.statistics import bootstrap_interval
 from pipeline.domain import Aoi, Bools, Floats
 from pipeline.parameters import AttentionParameters
 
@@ -113,7 +113,7 @@ def class_aoi_table(
     tracked = (values("tracked_share") >= parameters.tracked_share_min).all(axis=1)
     shares = values("dwell_share")[tracked]
     shares = shares[np.isfinite(shares).all(axis=1)]
-    low, high = _interval(shares, parameters)
+    low, high = bootstrap_interval(shares, parameters)
     expected, observed = expected_shares(aois), _mean(shares)
     reach_n = (values("fixation_count")[tracked] > 0).sum(axis=0)
     tracked_n = int(tracked.sum())
@@ -222,27 +222,6 @@ def _mean(values: Floats) -> Floats:
 def _median(values: Floats) -> Floats:
     """Median over the rows of what is known in each column, NaN where nothing is."""
     return pd.DataFrame(values).median().to_numpy(float)
-
-
-def _interval(shares: Floats, parameters: AttentionParameters) -> tuple[Floats, Floats]:
-    """Percentile bootstrap interval of the mean of each column, resampling rows (students)."""
-    if len(shares) < 2:
-        unknown = np.full(shares.shape[1], np.nan)
-        return unknown, unknown
-    weights = _resamples(len(shares), parameters.bootstrap_resamples, parameters.bootstrap_seed)
-    tail = (1 - parameters.confidence) / 2
-    means = np.einsum("rs,ks->kr", weights, np.ascontiguousarray(shares.T))  # @ would start threads for this
-    low, high = np.quantile(means, [tail, 1 - tail], axis=1)
-    return low, high
-
-
-@lru_cache(maxsize=8)
-def _resamples(students: int, resamples: int, seed: int) -> Floats:
-    """Weight of each student in each resample (resamples, students); rows sum to 1."""
-    drawn = np.random.default_rng(seed).integers(0, students, (resamples, students))
-    cell = drawn + np.arange(resamples)[:, None] * students
-    times = np.bincount(cell.ravel(), minlength=resamples * students)
-    return times.reshape(resamples, students) / students
 
 
 def _smaller_than_error(aois: Sequence[Aoi], sigma: tuple[float, float]) -> Bools:
