@@ -285,6 +285,14 @@ TRUTH: Final[Columns] = {
     "blink": "bool",
     "slide": "string",
 }
+# What students answered, and where on the slides the answer is.
+QUIZ: Final[Columns] = {
+    "student": "string",
+    "question": "string",
+    "correct": "float64",  # 0-1
+    "slide": "string",
+    "aois": "string",  # ids of the regions, separated by |
+}
 
 DENSITY_COLUMNS: Final = 96
 DENSITY_ROWS: Final = 54

@@ -17,12 +17,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
+import pandas as pd
 import sqlalchemy as sa
 
 from pipeline.domain import Lesson, SessionHeader, Slide
 from pipeline.errors import InputError
-from pipeline.storage import database, durable, job_table, lesson_table, session_table
+from pipeline.storage import database, durable, job_table, lesson_table, quiz_table, session_table
 from pipeline.storage.rows import (
+    AoiSetRow,
     DuplicateUpload,
     FileRow,
     Job,
@@ -31,9 +33,19 @@ from pipeline.storage.rows import (
     SessionRow,
     State,
 )
-from pipeline.storage.schema import change, now, session
+from pipeline.storage.schema import change, column_mapping, now, session
 
-__all__ = ["Catalogue", "DuplicateUpload", "FileRow", "Job", "LessonRow", "NotFound", "SessionRow", "State"]
+__all__ = [
+    "AoiSetRow",
+    "Catalogue",
+    "DuplicateUpload",
+    "FileRow",
+    "Job",
+    "LessonRow",
+    "NotFound",
+    "SessionRow",
+    "State",
+]
 
 FOLDERS: Final = ("uploads", "lake", "lessons", "observations", "work")
 SLUG: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
@@ -93,8 +105,9 @@ class Catalogue:
     def put_lesson(self, lesson: Lesson, folder: Path) -> None:
         """Store a lesson, or what is new in it, with copies of its images from this folder.
 
-        The same lesson again changes nothing. Regions are versioned: a slide whose regions differ from all
-        it had before gets the next version number. Slides that are not in it any more are taken out.
+        The same lesson again changes nothing. Regions are versioned: a slide whose regions, or the rule for
+        where they overlap, differ from all it had before gets the next version number. Slides that are not
+        in it any more are taken out.
 
         Raises
         ------
@@ -136,10 +149,43 @@ class Catalogue:
         with self._reader.begin() as connection:
             return lesson_table.one(connection, course_id, lesson_id)
 
+    def aoi_sets(self, course_id: str, lesson_id: str, slide_id: str) -> list[AoiSetRow]:
+        """Every version of a slide's regions, oldest first. Raises NotFound."""
+        with self._reader.begin() as connection:
+            return lesson_table.aoi_sets(connection, course_id, lesson_id, slide_id)
+
     def slide_image(self, course_id: str, lesson_id: str, slide_id: str) -> Path:
         """The stored image of a slide; what lies under this path never changes. Raises NotFound."""
         with self._reader.begin() as connection:
             return self.data / lesson_table.image_file(connection, course_id, lesson_id, slide_id)
+
+    # Quizzes
+
+    def put_quiz(self, course_id: str, lesson_id: str, results: pd.DataFrame) -> None:
+        """Put quiz results (columns of QUIZ) in the place of those the lesson had. Raises NotFound."""
+        with self._changing() as connection:
+            lesson_table.one(connection, course_id, lesson_id)
+            quiz_table.replace(connection, course_id, lesson_id, results)
+
+    def quiz(self, course_id: str, lesson_id: str) -> pd.DataFrame:
+        """Columns of QUIZ, questions in the order they were put; no rows for a lesson without a quiz."""
+        with self._reader.begin() as connection:
+            return quiz_table.results(connection, course_id, lesson_id)
+
+    # Files of no known tracker
+
+    def remember_columns(self, header_key: str, mapping: Mapping[str, Any]) -> None:
+        """Keep how the columns of a file were read, for the next file with the same header."""
+        with self._writer.begin() as connection:
+            connection.execute(sa.delete(column_mapping).where(column_mapping.c.header_key == header_key))
+            connection.execute(sa.insert(column_mapping).values(header_key=header_key, mapping=dict(mapping)))
+
+    def remembered_columns(self, header_key: str) -> dict[str, Any] | None:
+        """How the columns of a file with this header were read the last time; None for a new one."""
+        query = sa.select(column_mapping.c.mapping).where(column_mapping.c.header_key == header_key)
+        with self._reader.begin() as connection:
+            mapping: dict[str, Any] | None = connection.execute(query).scalar_one_or_none()
+            return mapping
 
     # Sessions
 

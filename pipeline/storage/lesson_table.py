@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 import sqlalchemy as sa
 
-from pipeline.domain import Aoi, Lesson, Part, Role, Shape, Slide
-from pipeline.storage.rows import LessonRow, NotFound
+from pipeline.domain import Aoi, Lesson, Overlap, Part, Role, Shape, Slide
+from pipeline.storage.rows import AoiSetRow, LessonRow, NotFound
 from pipeline.storage.schema import aoi_set, course, lesson, now, slide
 
 
@@ -48,19 +48,20 @@ def _put_titles(connection: sa.Connection, new: Lesson) -> None:
 
 
 def _put_aois(connection: sa.Connection, new: Lesson, each: Slide) -> int:
-    """The version number of these regions: that of the same regions before, or a new one."""
+    """The version number of these regions and this overlap rule: that of the same before, or a new one."""
     aois = [_aoi_to_json(aoi) for aoi in each.aois]
     known = connection.execute(
-        sa.select(aoi_set.c.version, aoi_set.c.aois)
+        sa.select(aoi_set.c.version, aoi_set.c.aois, aoi_set.c.overlap)
         .where(_of(aoi_set, new), aoi_set.c.slide_id == each.slide_id)
         .order_by(aoi_set.c.version)
     ).all()
-    for version, stored in known:
-        if stored == aois:
+    for version, *stored in known:
+        if stored == [aois, each.overlap]:
             return int(version)
     key = {"course_id": new.course_id, "lesson_id": new.lesson_id, "slide_id": each.slide_id}
     version = len(known) + 1
-    connection.execute(sa.insert(aoi_set).values(**key, version=version, aois=aois, created_at=now()))
+    content = {"aois": aois, "overlap": each.overlap.value, "created_at": now()}
+    connection.execute(sa.insert(aoi_set).values(**key, version=version, **content))
     return version
 
 
@@ -102,7 +103,7 @@ def one(connection: sa.Connection, course_id: str, lesson_id: str) -> Lesson:
     if titles is None:
         raise NotFound("lesson", "a lesson of the catalogue", f"{course_id}/{lesson_id}")
     slides = connection.execute(
-        sa.select(slide, aoi_set.c.aois)
+        sa.select(slide, aoi_set.c.aois, aoi_set.c.overlap)
         .join(
             aoi_set,
             sa.and_(
@@ -114,6 +115,23 @@ def one(connection: sa.Connection, course_id: str, lesson_id: str) -> Lesson:
         .order_by(slide.c.position)
     )
     return Lesson(course_id, titles[0], lesson_id, titles[1], tuple(_slide_from(row) for row in slides))
+
+
+def aoi_sets(connection: sa.Connection, course_id: str, lesson_id: str, slide_id: str) -> list[AoiSetRow]:
+    """Every version of a slide's regions, oldest first; also of a slide that was taken out."""
+    query = (
+        sa.select(aoi_set.c.version, aoi_set.c.created_at, aoi_set.c.aois, aoi_set.c.overlap)
+        .where(aoi_set.c.course_id == course_id, aoi_set.c.lesson_id == lesson_id)
+        .where(aoi_set.c.slide_id == slide_id)
+        .order_by(aoi_set.c.version)
+    )
+    found = [
+        AoiSetRow(version, created_at, _aois_from_json(aois), Overlap(overlap))
+        for version, created_at, aois, overlap in connection.execute(query)
+    ]
+    if not found:
+        raise NotFound("slide", "a slide of the catalogue", f"{course_id}/{lesson_id}/{slide_id}")
+    return found
 
 
 def image_file(connection: sa.Connection, course_id: str, lesson_id: str, slide_id: str) -> str:
@@ -139,7 +157,9 @@ def _slide_from(row: sa.Row[Any]) -> Slide:
         image=row.image,
         width_px=row.width_px,
         height_px=row.height_px,
-        aois=tuple(_aoi_from_json(aoi) for aoi in row.aois),
+        aois=_aois_from_json(row.aois),
+        overlap=Overlap(row.overlap),
+        aoi_version=row.aoi_version,
     )
 
 
@@ -154,6 +174,10 @@ def _part_to_json(part: Part) -> dict[str, Any]:
         "from_ms": part.from_ms,
         "until_ms": part.until_ms if math.isfinite(part.until_ms) else None,
     }
+
+
+def _aois_from_json(stored: Sequence[Mapping[str, Any]]) -> tuple[Aoi, ...]:
+    return tuple(_aoi_from_json(aoi) for aoi in stored)
 
 
 def _aoi_from_json(stored: Mapping[str, Any]) -> Aoi:

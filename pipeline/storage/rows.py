@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from pipeline.domain import SessionHeader
+from pipeline.domain import Aoi, Overlap, SessionHeader
 from pipeline.errors import InputError
 
 
@@ -52,6 +52,16 @@ class LessonRow:
     lesson_id: str
     lesson_title: str
     slides: int
+
+
+@dataclass(frozen=True)
+class AoiSetRow:
+    """One version of a slide's regions, which never changes, and when it was first put."""
+
+    version: int
+    created_at: dt.datetime
+    aois: tuple[Aoi, ...]
+    overlap: Overlap
 
 
 @dataclass(frozen=True)

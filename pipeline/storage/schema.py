@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-SCHEMA_REVISION: Final = "0001"  # the newest migration; a database that says so needs no work when opened
+SCHEMA_REVISION: Final = "0002"  # the newest migration; a database that says so needs no work when opened
 
 
 class UtcTime(sa.TypeDecorator[dt.datetime]):
@@ -67,7 +67,8 @@ slide: Final = sa.Table(
     sa.ForeignKeyConstraint(["course_id", "lesson_id"], ["lesson.course_id", "lesson.lesson_id"]),
 )
 
-# One row per version of a slide's regions, never changed: what was measured against them can be told later.
+# One row per version of a slide's regions and their overlap rule, never changed: what was measured against
+# them can be told later.
 aoi_set: Final = sa.Table(
     "aoi_set",
     metadata,
@@ -77,7 +78,44 @@ aoi_set: Final = sa.Table(
     sa.Column("version", sa.Integer, primary_key=True),
     sa.Column("aois", sa.JSON, nullable=False),
     sa.Column("created_at", UtcTime, nullable=False),
+    sa.Column("overlap", sa.String(16), nullable=False, server_default="all"),
     sa.ForeignKeyConstraint(["course_id", "lesson_id"], ["lesson.course_id", "lesson.lesson_id"]),
+)
+
+# What a quiz asked, and which regions of which slide the answer is in.
+quiz_question: Final = sa.Table(
+    "quiz_question",
+    metadata,
+    sa.Column("course_id", sa.String(64), primary_key=True),
+    sa.Column("lesson_id", sa.String(64), primary_key=True),
+    sa.Column("question", sa.String(200), primary_key=True),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("slide_id", sa.String(64), nullable=False),
+    sa.Column("aois", sa.JSON, nullable=False),  # their ids
+    sa.ForeignKeyConstraint(["course_id", "lesson_id"], ["lesson.course_id", "lesson.lesson_id"]),
+)
+
+# How right each student's answer was, 0-1.
+quiz_answer: Final = sa.Table(
+    "quiz_answer",
+    metadata,
+    sa.Column("course_id", sa.String(64), primary_key=True),
+    sa.Column("lesson_id", sa.String(64), primary_key=True),
+    sa.Column("question", sa.String(200), primary_key=True),
+    sa.Column("student", sa.String(64), primary_key=True),
+    sa.Column("correct", sa.Float, nullable=False),
+    sa.ForeignKeyConstraint(
+        ["course_id", "lesson_id", "question"],
+        ["quiz_question.course_id", "quiz_question.lesson_id", "quiz_question.question"],
+    ),
+)
+
+# How the columns of a CSV file of no known tracker were read, so that the next such file is read alike.
+column_mapping: Final = sa.Table(
+    "column_mapping",
+    metadata,
+    sa.Column("header_key", sa.String(64), primary_key=True),
+    sa.Column("mapping", sa.JSON, nullable=False),
 )
 
 # No foreign key to the lesson: a package may arrive before the lesson it names does.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from pipeline.domain import Aoi, Lesson
+from pipeline.domain import Aoi, Lesson, Overlap
 from pipeline.errors import InputError
 from pipeline.storage.catalogue import Catalogue, LessonRow, NotFound
 from pipeline.storage.schema import aoi_set, slide
@@ -17,6 +18,12 @@ from pipeline.storage.schema import aoi_set, slide
 def _with_aois(lesson: Lesson, aois: tuple[Aoi, ...]) -> Lesson:
     first, *rest = lesson.slides
     return replace(lesson, slides=(replace(first, aois=aois), *rest))
+
+
+def _stored(lesson: Lesson, *versions: int) -> Lesson:
+    """The lesson with the versions that the regions of its slides have in the catalogue."""
+    slides = zip(lesson.slides, versions, strict=True)
+    return replace(lesson, slides=tuple(replace(slide, aoi_version=version) for slide, version in slides))
 
 
 def _versions(catalogue: Catalogue) -> tuple[int, int]:
@@ -29,7 +36,7 @@ def _versions(catalogue: Catalogue) -> tuple[int, int]:
 
 def test_a_lesson_comes_back_as_it_was_put(catalogue: Catalogue, lesson: Lesson, lesson_folder: Path) -> None:
     catalogue.put_lesson(lesson, lesson_folder)
-    assert catalogue.lesson("physics", "optics") == lesson
+    assert catalogue.lesson("physics", "optics") == _stored(lesson, 1, 1)
     assert catalogue.lessons() == [LessonRow("physics", "Physics 7", "optics", "Light", 2)]
     assert catalogue.slide_image("physics", "optics", "s2").read_bytes() == b"second picture"
 
@@ -76,10 +83,48 @@ def test_other_regions_are_a_new_version_and_former_ones_the_former(
     catalogue.put_lesson(changed, lesson_folder)
     assert catalogue.revision() > revision
     assert _versions(catalogue) == (2, 2)
-    assert catalogue.lesson("physics", "optics") == changed
+    assert catalogue.lesson("physics", "optics") == _stored(changed, 2, 1)
     catalogue.put_lesson(lesson, lesson_folder)
     assert _versions(catalogue) == (1, 2)
-    assert catalogue.lesson("physics", "optics") == lesson
+    assert catalogue.lesson("physics", "optics") == _stored(lesson, 1, 1)
+
+
+def test_the_same_regions_with_another_overlap_rule_are_a_new_version(
+    catalogue: Catalogue, lesson: Lesson, lesson_folder: Path
+) -> None:
+    first, *rest = lesson.slides
+    topmost = replace(lesson, slides=(replace(first, overlap=Overlap.TOPMOST), *rest))
+    catalogue.put_lesson(lesson, lesson_folder)
+    revision = catalogue.revision()
+    catalogue.put_lesson(topmost, lesson_folder)
+    assert catalogue.revision() > revision
+    assert catalogue.lesson("physics", "optics") == _stored(topmost, 2, 1)
+
+
+def test_what_is_read_from_the_catalogue_may_be_put_back_without_effect(
+    catalogue: Catalogue, lesson: Lesson, lesson_folder: Path
+) -> None:
+    until = replace(lesson.slides[0].aois[0].parts[0], from_ms=500.0, until_ms=2500.0)
+    both = replace(lesson.slides[0].aois[0], parts=(*lesson.slides[0].aois[0].parts, until))
+    catalogue.put_lesson(_with_aois(lesson, (both,)), lesson_folder)
+    revision, back = catalogue.revision(), catalogue.lesson("physics", "optics")
+    assert back.slides[0].aois == (both,)
+    catalogue.put_lesson(back, lesson_folder)
+    assert catalogue.revision() == revision
+
+
+def test_all_versions_of_regions_can_be_told(
+    catalogue: Catalogue, lesson: Lesson, lesson_folder: Path
+) -> None:
+    first, *rest = lesson.slides
+    catalogue.put_lesson(lesson, lesson_folder)
+    catalogue.put_lesson(
+        replace(lesson, slides=(replace(first, aois=(), overlap=Overlap.TOPMOST), *rest)), lesson_folder
+    )
+    one, two = catalogue.aoi_sets("physics", "optics", "s1")
+    assert (one.version, one.aois, one.overlap) == (1, first.aois, Overlap.ALL)
+    assert (two.version, two.aois, two.overlap) == (2, (), Overlap.TOPMOST)
+    assert one.created_at <= two.created_at <= dt.datetime.now(dt.UTC)
 
 
 def test_a_slide_that_is_no_longer_in_the_lesson_is_gone(
@@ -127,3 +172,5 @@ def test_unknown_things_are_not_found(catalogue: Catalogue) -> None:
         catalogue.lesson("physics", "optics")
     with pytest.raises(NotFound, match="physics/optics/s1"):
         catalogue.slide_image("physics", "optics", "s1")
+    with pytest.raises(NotFound, match="physics/optics/s1"):
+        catalogue.aoi_sets("physics", "optics", "s1")
