@@ -1,14 +1,7 @@
-"""The tables of a session package: slide timeline, calibration dots, gaze of another tracker.
-
-Rows are counted as an editor shows them: the header is row 1. Whole columns are checked at once; the
-first value that is wrong is named with its row, its column, what was expected and what came.
-"""
+"""The tables of a session package: slide timeline, calibration dots, gaze of another tracker."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -28,7 +21,8 @@ from pipeline.domain import (
     typed,
 )
 from pipeline.errors import InputError
-from pipeline.ingest.documents import SLUG, SLUG_MEANING, quoted, read_text
+from pipeline.ingest.csv_table import Table, read_table
+from pipeline.ingest.documents import SLUG, SLUG_MEANING, quoted
 from pipeline.parameters import IngestLimits
 
 TIME_MAX_MS: Final = 1e9  # a page that stayed open for eleven days
@@ -37,70 +31,6 @@ GAZE_INPUT: Final[Columns] = {"t_ms": "float64", "x_px": "float64", "y_px": "flo
 LIMITS: Final = IngestLimits()
 _FLAGS: Final = {"1": True, "true": True, "0": False, "false": False}
 Texts = NDArray[np.object_]
-
-
-class _Table:
-    """Texts in columns, each row under the number a person knows it by, and checks that name the row."""
-
-    def __init__(self, texts: pd.DataFrame, file: str) -> None:
-        self.texts, self.file = texts, file
-
-    def refuse(self, bad: Bools, column: str, expected: str) -> None:
-        """Raise InputError for the first row that is bad, if there is one."""
-        if bad.any():
-            row = int(np.argmax(bad))
-            value = self.texts[column].iloc[row]
-            where = f"{self.file}, row {self.texts.index[row]}, column {column}"
-            raise InputError(where, expected, quoted(value) if value else "nothing")
-
-    def given(self, column: str) -> Bools:
-        return np.asarray(self.texts[column] != "", dtype=bool)
-
-    def number(
-        self, column: str, unit: str, low: float, high: float, required: Bools | bool = True
-    ) -> pd.Series:
-        """The column as float64, NaN where it is empty and need not be given."""
-        values = pd.to_numeric(self.texts[column], errors="coerce").astype("float64")
-        outside = ~((values >= low) & (values <= high)).to_numpy()  # also what is no number at all
-        bad = outside & (self.given(column) | required)
-        self.refuse(bad, column, f"a number of {unit} from {low:.10g} to {high:.10g}")
-        return values
-
-    def choice(self, column: str, allowed: Sequence[str]) -> pd.Series:
-        bad = ~self.texts[column].isin(allowed).to_numpy()
-        self.refuse(bad, column, "one of " + ", ".join(allowed))
-        return self.texts[column]
-
-
-def _rows(path: Path, limits: IngestLimits) -> Iterator[tuple[int, list[str]]]:
-    """Each row with its line in the file; empty lines are allowed at the end only."""
-    reader = csv.reader(io.StringIO(read_text(path, limits.table_bytes), newline=""), strict=True)
-    width, empty_line = 0, 0
-    try:
-        for row in reader:
-            fields = [field.strip() for field in row]
-            if not any(fields):
-                empty_line = empty_line or reader.line_num
-                continue
-            width = width or len(fields)
-            if empty_line or len(fields) != width:
-                got = "an empty line" if empty_line else str(len(fields))
-                raise InputError(f"{path.name}, row {empty_line or reader.line_num}", f"{width} fields", got)
-            yield reader.line_num, fields
-    except csv.Error as error:
-        where = f"{path.name}, row {reader.line_num}"
-        raise InputError(where, "comma-separated values", str(error)) from None
-
-
-def _read(path: Path, columns: Sequence[str], limits: IngestLimits) -> _Table:
-    """The table in a CSV file, which has these columns; it may have others."""
-    rows = _rows(path, limits)
-    _, header = next(rows, (1, []))
-    if not set(columns) <= set(header) or len(set(header)) != len(header):
-        raise InputError(f"{path.name}, row 1", f"the columns {','.join(columns)}", quoted(",".join(header)))
-    table = list(rows)
-    texts = pd.DataFrame([fields for _, fields in table], columns=header, dtype=object)
-    return _Table(texts.set_axis([line for line, _ in table]), path.name)
 
 
 def read_timeline(path: Path, screen: Screen, limits: IngestLimits = LIMITS) -> pd.DataFrame:
@@ -114,17 +44,17 @@ def read_timeline(path: Path, screen: Screen, limits: IngestLimits = LIMITS) -> 
     ------
     InputError : naming the row and column of what is wrong
     """
-    return _timeline(_read(path, list(TIMELINE), limits), screen)
+    return _timeline(read_table(path, list(TIMELINE), limits), screen)
 
 
 def check_timeline(timeline: pd.DataFrame, screen: Screen, where: str = "slide times") -> pd.DataFrame:
     """The same for a table that was not read from a file, say typed into a form; its first row is row 1."""
     table = timeline.reindex(columns=list(TIMELINE)).astype(object)
     texts = table.where(table.notna(), "").astype(str).set_axis(range(1, len(table) + 1))
-    return _timeline(_Table(texts, where), screen)
+    return _timeline(Table(texts, where), screen)
 
 
-def _timeline(table: _Table, screen: Screen) -> pd.DataFrame:
+def _timeline(table: Table, screen: Screen) -> pd.DataFrame:
     t_ms = table.number("t_ms", "milliseconds", 0, TIME_MAX_MS)
     table.refuse((t_ms.diff() < 0).to_numpy(), "t_ms", "a time not before that of the row above")
     event = table.choice("event", TIMELINE_EVENTS).to_numpy()
@@ -137,7 +67,7 @@ def _timeline(table: _Table, screen: Screen) -> pd.DataFrame:
     )
 
 
-def _slide_before(table: _Table, event: Texts) -> Texts:
+def _slide_before(table: Table, event: Texts) -> Texts:
     """The slide on screen just before each row ("" for none), once rows and slides are known to agree."""
     slide = table.texts["slide"]
     shown, hidden = event == "slide_shown", event == "slide_hidden"
@@ -154,7 +84,7 @@ def _slide_before(table: _Table, event: Texts) -> Texts:
     return before
 
 
-def _rectangles(table: _Table, required: Bools, screen: Screen) -> dict[str, pd.Series]:
+def _rectangles(table: Table, required: Bools, screen: Screen) -> dict[str, pd.Series]:
     """Where each slide lay on the screen; at least a part of it must be there."""
     places: dict[str, pd.Series] = {}
     sides = ("x_px", "width_px", screen.width_px), ("y_px", "height_px", screen.height_px)
@@ -191,7 +121,7 @@ def read_calibration(path: Path, screen: Screen, limits: IngestLimits = LIMITS) 
     ------
     InputError : naming the row and column of what is wrong
     """
-    table = _read(path, list(CALIBRATION), limits)
+    table = read_table(path, list(CALIBRATION), limits)
     on_ms = table.number("t_on_ms", "milliseconds", 0, TIME_MAX_MS)
     off_ms = table.number("t_off_ms", "milliseconds", 0, TIME_MAX_MS)
     table.refuse((off_ms <= on_ms).to_numpy(), "t_off_ms", "a time after t_on_ms of the same row")
@@ -219,7 +149,7 @@ def read_gaze(path: Path, limits: IngestLimits = LIMITS) -> pd.DataFrame:
     ------
     InputError : naming the row and column of what is wrong
     """
-    table = _read(path, ("t_ms", "x_px", "y_px"), limits)
+    table = read_table(path, ("t_ms", "x_px", "y_px"), limits)
     t_ms = table.number("t_ms", "milliseconds", 0, TIME_MAX_MS)
     table.refuse((t_ms.diff() <= 0).to_numpy(), "t_ms", "a time after that of the row above")
     valid = table.given("x_px") & table.given("y_px")
