@@ -224,7 +224,7 @@ def cliffs_delta(a: Floats, b: Floats, parameters: AttentionParameters) -> Delta
 
 def _one(values: Floats, statistic: Statistic) -> Floats:
     """The figure that a single resample gives; its shape is what is wanted."""
-    return np.asarray(statistic(np.zeros((1, 1, *values.shape[1:]))))[0]
+    return np.asarray(statistic(np.zeros((1, 1, *values.shape[1:])))[0])
 
 
 def _tail(students: int, confidence: float) -> float:
