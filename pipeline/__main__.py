@@ -6,12 +6,12 @@ import sys
 
 import typer
 
-from pipeline.commands import lessons, sessions
+from pipeline.commands import lessons, quiz, sessions
 from pipeline.commands.console import screen
 from pipeline.errors import GazeboardError
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
-for commands in (sessions, lessons):
+for commands in (sessions, lessons, quiz):
     commands.register(app)
 
 
