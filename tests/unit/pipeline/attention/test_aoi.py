@@ -9,9 +9,10 @@ import pytest
 import shapely
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from scipy.stats import norm
 
 from pipeline.attention.aoi import expected_shares, geometry, hit_probability, hits
-from pipeline.domain import Aoi, Part, Role, Shape
+from pipeline.domain import Aoi, Overlap, Part, Role, Shape
 
 unit = st.floats(0, 1)
 sigmas = st.floats(0.002, 0.5)
@@ -94,7 +95,7 @@ def test_moving_region_and_gaze_together_changes_nothing(
     moved = reshaped(aoi, [(a + dx, b + dy) for a, b in aoi.parts[0].points])
     here = hit_probability(one(x), one(y), one(sigma_x), one(sigma_y), [aoi])
     there = hit_probability(one(x + dx), one(y + dy), one(sigma_x), one(sigma_y), [moved])
-    np.testing.assert_allclose(here, there, atol=1e-6)
+    np.testing.assert_allclose(here, there, atol=1e-4)
     outline = geometry(aoi).boundary
     assume(outline.distance(shapely.Point(x, y)) > 1e-9)
     assert (hits(one(x), one(y), [aoi]) == hits(one(x + dx), one(y + dy), [moved])).all()
@@ -165,3 +166,130 @@ def test_expected_shares_are_weights_over_their_sum() -> None:
 def test_a_slide_without_regions_has_no_columns() -> None:
     assert hits(one(0.5), one(0.5), []).shape == (1, 0)
     assert hit_probability(one(0.5), one(0.5), one(0.1), one(0.1), []).shape == (1, 0)
+
+
+# Parts, times and overlaps
+
+
+def parts(*outlines: Part, aoi_id: str = "a") -> Aoi:
+    return Aoi(aoi_id, "A", Role.TEXT, outlines)
+
+
+def gaussian(x: float, y: float, sx: float, sy: float, where: shapely.Geometry) -> float:
+    """The Gaussian's integral by brute force: midpoints of a fine lattice, those inside counted."""
+    ticks = (np.arange(800) + 0.5) / 800 * 12 - 6
+    weight = np.exp(-(ticks**2) / 2)
+    weight /= weight.sum()
+    grid_x, grid_y = np.meshgrid(x + ticks * sx, y + ticks * sy)
+    return float(weight @ shapely.contains_xy(where, grid_x, grid_y) @ weight)
+
+
+@given(st.lists(regions(), min_size=1, max_size=3), unit, unit, st.floats(0.03, 0.3), st.floats(0.03, 0.3))
+@settings(max_examples=30, deadline=None)
+def test_parts_that_lie_over_one_another_count_once(
+    several: list[Aoi], x: float, y: float, sx: float, sy: float
+) -> None:
+    whole = parts(*(aoi.parts[0] for aoi in several))
+    union = shapely.union_all([geometry(aoi) for aoi in several])
+    assert geometry(whole).equals(union) or geometry(whole).symmetric_difference(union).area < 1e-12
+    p = hit_probability(one(x), one(y), one(sx), one(sy), [whole])[0, 0]
+    assert p == pytest.approx(gaussian(x, y, sx, sy, union), abs=2e-3)
+    rng = np.random.default_rng(0)
+    places = rng.random((2, 200))
+    expected = np.any(hits(*places, several), axis=1)
+    assert (hits(*places, [whole])[:, 0] == expected).all()
+
+
+@given(st.lists(regions(), min_size=2, max_size=4), unit, unit, st.floats(0.03, 0.3), st.floats(0.03, 0.3))
+@settings(max_examples=30, deadline=None)
+def test_gaze_counts_for_the_topmost_region_only(
+    several: list[Aoi], x: float, y: float, sx: float, sy: float
+) -> None:
+    rng = np.random.default_rng(0)
+    places = rng.random((2, 300))
+    every, top = hits(*places, several), hits(*places, several, overlap=Overlap.TOPMOST)
+    assert (top.sum(axis=1) == every.any(axis=1)).all()
+    last = len(several) - 1 - np.argmax(every[:, ::-1], axis=1)
+    assert top[np.arange(300), last][every.any(axis=1)].all()
+    p = hit_probability(one(x), one(y), one(sx), one(sy), several, overlap=Overlap.TOPMOST)[0]
+    outlines = [geometry(aoi) for aoi in several]
+    for k, outline in enumerate(outlines):
+        free = outline.difference(shapely.union_all(outlines[k + 1 :]))
+        assert p[k] == pytest.approx(gaussian(x, y, sx, sy, free), abs=2e-3)
+
+
+def test_a_region_with_another_in_its_middle_has_a_hole() -> None:
+    board, note = region((0.0, 0.0), (1.0, 1.0)), region((0.4, 0.4), (0.6, 0.6))
+    around = hit_probability(one(0.5), one(0.5), one(0.1), one(0.1), [board, note], overlap=Overlap.TOPMOST)[
+        0
+    ]
+    both = hit_probability(one(0.5), one(0.5), one(0.1), one(0.1), [board, note])[0]
+    assert around[1] == pytest.approx(both[1], abs=1e-12)
+    assert around[0] == pytest.approx(both[0] - both[1], abs=1e-12)  # rectangles stay exact
+    note_below = hit_probability(
+        one(0.5), one(0.5), one(0.1), one(0.1), [note, board], overlap=Overlap.TOPMOST
+    )[0]
+    np.testing.assert_allclose(note_below, [0.0, both[0]], atol=1e-12)
+
+
+@given(
+    st.lists(st.tuples(*[st.integers(0, 50).map(lambda n: n / 50)] * 4), min_size=1, max_size=4),
+    unit,
+    unit,
+    sigmas,
+    sigmas,
+)
+@settings(deadline=None)
+def test_regions_of_rectangles_are_exact(
+    corners: list[tuple[float, float, float, float]], x: float, y: float, sx: float, sy: float
+) -> None:
+    assume(all(a != c and b != d for a, b, c, d in corners))
+    whole = parts(*(Part(((a, b), (c, d))) for a, b, c, d in corners))
+    # The same by a raster of all the corners' lines: a cell is inside or not.
+    xs, ys = (np.unique([r[i] for r in corners] + [r[i + 2] for r in corners]) for i in (0, 1))
+    middle_x, middle_y = (xs[:-1] + xs[1:]) / 2, (ys[:-1] + ys[1:]) / 2
+    inside = np.array([[hits(one(a), one(b), [whole])[0, 0] for a in middle_x] for b in middle_y])
+    mass_x, mass_y = np.diff(norm.cdf((xs - x) / sx)), np.diff(norm.cdf((ys - y) / sy))
+    p = hit_probability(one(x), one(y), one(sx), one(sy), [whole])[0, 0]
+    assert p == pytest.approx(mass_y @ inside @ mass_x, abs=1e-9)
+
+
+def test_a_part_counts_only_while_it_is_to_be_seen() -> None:
+    first = Part(((0.0, 0.0), (0.5, 1.0)), until_ms=1000.0)
+    then = Part(((0.5, 0.0), (1.0, 1.0)), from_ms=1000.0, until_ms=2000.0)
+    aois = [parts(first, then), region((0.0, 0.0), (1.0, 1.0))]
+    t_ms = np.array([0.0, 999.9, 1000.0, 1999.9, 2000.0] * 2)
+    x, y = np.repeat([0.25, 0.75], 5), np.full(10, 0.5)
+    expected = [True, True, False, False, False, False, False, True, True, False]
+    assert hits(x, y, aois, t_ms=t_ms)[:, 0].tolist() == expected
+    sigma = np.full(10, 0.01)
+    share = hit_probability(x, y, sigma, sigma, aois, t_ms=t_ms)
+    np.testing.assert_allclose(share[:, 0], expected, atol=1e-9)
+    np.testing.assert_allclose(share[:, 1], 1.0)
+    assert hits(x, y, aois)[:, 0].all()  # where the time is not known, at all times
+
+
+def test_what_is_covered_for_a_time_is_free_before_and_after() -> None:
+    note = parts(Part(((0.4, 0.4), (0.6, 0.6)), from_ms=500.0, until_ms=600.0))
+    aois = [region((0.0, 0.0), (1.0, 1.0)), note]
+    t_ms, middle, sigma = np.array([0.0, 550.0, 600.0]), np.full(3, 0.5), np.full(3, 0.01)
+    assert hits(middle, middle, aois, t_ms=t_ms, overlap=Overlap.TOPMOST).tolist() == [
+        [True, False],
+        [False, True],
+        [True, False],
+    ]
+    share = hit_probability(middle, middle, sigma, sigma, aois, t_ms=t_ms, overlap=Overlap.TOPMOST)
+    np.testing.assert_allclose(share, [[1, 0], [0, 1], [1, 0]], atol=1e-9)
+
+
+def test_many_places_come_out_as_each_does_alone() -> None:
+    # The quadrature works through chunks: every place has to come out as it does alone.
+    rng = np.random.default_rng(3)
+    x, y = rng.uniform(-0.3, 1.3, (2, 20_000))
+    sx, sy = rng.uniform(0.005, 0.2, (2, 20_000))
+    kite = region((0.1, 0.2), (0.9, 0.25), (0.3, 0.3), (0.5, 0.8), shape=Shape.POLYGON)
+    many = hit_probability(x, y, sx, sy, [kite])[:, 0]
+    for i in range(0, 20_000, 1999):
+        alone = hit_probability(one(x[i]), one(y[i]), one(sx[i]), one(sy[i]), [kite])[0, 0]
+        assert many[i] == pytest.approx(alone, abs=2e-4)
+    assert ((many > -1e-3) & (many < 1 + 1e-3)).all()
