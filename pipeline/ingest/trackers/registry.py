@@ -1,0 +1,62 @@
+"""Which importer reads a file: the first that knows its content. Names of files say nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+from pipeline.errors import InputError
+from pipeline.ingest.documents import listed, quoted
+from pipeline.ingest.trackers import tobii_sdk
+from pipeline.ingest.trackers.recording import Importer, ReadOptions, TrackerRecording
+from pipeline.ingest.trackers.table import Head, open_head
+
+# In order of trial: the more a format asks for, the earlier.
+IMPORTERS: Final[tuple[Importer, ...]] = (tobii_sdk.IMPORTER,)
+
+
+def choose(head: Head) -> Importer:
+    """The importer for a file.
+
+    Raises
+    ------
+    InputError : where none fits, with all that was looked for and the columns that were found
+    """
+    for importer in IMPORTERS:
+        if importer.matches(head):
+            return importer
+    looked_for = "; ".join(f"{importer.label}: {importer.looks_for}" for importer in IMPORTERS)
+    found = (
+        f"the columns {', '.join(quoted(name) for name in head.columns[:60])}" if head.columns else "no table"
+    )
+    if not head.columns:
+        found = f"no columns but lines such as {listed(line for line in head.lines if line.strip())}"
+    raise InputError(head.path.name, f"one of these exports: {looked_for}", found)
+
+
+def read_export(
+    path: Path,
+    *,
+    format: str | None = None,
+    screen_px: tuple[int, int] | None = None,
+    columns: Any = None,
+) -> list[TrackerRecording]:
+    """All recordings in an export of a tracker, one for each participant and recording.
+
+    `format` is the name of an importer; None chooses by content. `screen_px` outweighs the size that the
+    file states. `columns` maps the columns of a table that no importer knows.
+
+    Raises
+    ------
+    InputError : naming the file, and the row and column where there is one
+    """
+    head = open_head(path)
+    importer = choose(head) if format is None else _named(format)
+    return importer.read(head, ReadOptions(screen_px, columns))
+
+
+def _named(name: str) -> Importer:
+    for importer in IMPORTERS:
+        if importer.name == name:
+            return importer
+    raise InputError("format", f"one of {', '.join(importer.name for importer in IMPORTERS)}", quoted(name))

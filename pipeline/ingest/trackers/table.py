@@ -1,0 +1,319 @@
+"""Reading large tables of text: the first lines to know a file by, then only the columns that are wanted.
+
+The fast way (pyarrow, all cores) reads regular tables. Whatever it refuses is read again slowly, which
+either succeeds (rows of unequal length) or names the row and the column that are wrong.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv as arrow_csv
+from numpy.typing import NDArray
+
+from pipeline.domain import Bools, Floats
+from pipeline.errors import InputError, UnsafeInputError
+from pipeline.ingest.documents import looks_like, quoted
+
+HEAD_BYTES: Final = 65_536
+GZIP: Final = b"\x1f\x8b"
+DELIMITERS: Final = ("\t", ";", ",")
+# How programs write that there is no value.
+_MISSING_WORDS: Final = """
+    . - NaN nan NAN -nan -NaN NA N/A null NULL None inf -inf Infinity -Infinity -1.#IND 1.#QNAN
+"""
+MISSING: Final = ("", *_MISSING_WORDS.split())
+BYTES_MAX: Final = 4_000_000_000  # of a file, unpacked
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Head:
+    """What the first 64 KB tell. `header_row` counts from 1; `columns` is empty where there is no table.
+
+    `lines` are the first whole lines, without their ends. `compressed`: gzip.
+    """
+
+    path: Path
+    encoding: str
+    delimiter: str
+    decimal: str
+    header_row: int
+    columns: tuple[str, ...]
+    lines: tuple[str, ...]
+    compressed: bool = False
+
+    def has(self, *names: str) -> bool:
+        return set(names) <= set(self.columns)
+
+
+class Table:
+    """Columns of a file. Numbers are float64 with NaN, texts are categories, whole numbers are int64."""
+
+    def __init__(self, head: Head, columns: dict[str, pa.ChunkedArray], rows: int) -> None:
+        self.head, self._columns, self.rows = head, columns, rows
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._columns
+
+    def number(self, name: str) -> Floats:
+        """The column as float64, NaN where nothing is given."""
+        values: Floats = self._columns[name].to_numpy()
+        self.refuse(np.isinf(values), name, "a number")
+        return values
+
+    def whole(self, name: str) -> Ints:
+        """The column as int64: exact where float64 would not be, as with nanoseconds since 1970.
+
+        Raises InputError where a row has none.
+        """
+        values = self._columns[name]
+        if values.null_count:
+            self.refuse(values.is_null().to_numpy(), name, "a whole number")
+        return np.asarray(values.to_numpy(), dtype=np.int64)
+
+    def text(self, name: str) -> pd.Categorical:
+        """The column as categories in order of appearance, code -1 where nothing is given."""
+        merged = self._columns[name].unify_dictionaries().combine_chunks()
+        if isinstance(merged, pa.ChunkedArray):
+            merged = merged.chunk(0) if merged.num_chunks else pa.array([], _TEXT)
+        codes = merged.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+        return pd.Categorical.from_codes(
+            codes, categories=pd.Index(merged.dictionary.to_pylist(), dtype="object")
+        )
+
+    def refuse(self, bad: Bools, column: str, expected: str) -> None:
+        """Raise InputError for the first row that is bad, if there is one."""
+        if bad.any():
+            line, value = self._line_and_value(int(np.argmax(bad)), column)
+            raise InputError(_where(self.head, line, column), expected, quoted(value) if value else "nothing")
+
+    def _line_and_value(self, row: int, column: str) -> tuple[int, str]:
+        place = self.head.columns.index(column)
+        for number, (line, fields) in enumerate(_rows(self.head)):
+            if number == row:
+                return line, fields[place] if place < len(fields) else ""
+        return 0, ""
+
+
+_TEXT: Final = pa.dictionary(pa.int32(), pa.string())
+
+
+def open_head(path: Path) -> Head:
+    """Look at the first lines of a file.
+
+    Raises
+    ------
+    InputError : where it is no file, empty, too large, or not a text
+    """
+    if not path.is_file():
+        raise InputError(path.name, "a file", "nothing of that name")
+    if path.stat().st_size > BYTES_MAX:
+        raise UnsafeInputError(path.name, f"at most {BYTES_MAX:,} bytes", f"{path.stat().st_size:,} bytes")
+    with path.open("rb") as file:
+        compressed = file.read(2) == GZIP
+    start = _first_bytes(path, compressed)
+    encoding = _encoding(path, start)
+    text = start.decode(encoding, errors="replace")
+    lines = re.split("\r\n|\n|\r", text)
+    if len(start) == HEAD_BYTES and len(lines) > 1:
+        lines.pop()  # it may go on
+    delimiter, header_row, columns = _header(lines)
+    decimal = _decimal(lines[header_row:], delimiter)
+    return Head(path, encoding, delimiter, decimal, header_row, columns, tuple(lines), compressed)
+
+
+def _first_bytes(path: Path, compressed: bool) -> bytes:
+    try:
+        with gzip.open(path) if compressed else path.open("rb") as file:
+            start = file.read(HEAD_BYTES)
+    except (OSError, EOFError) as error:
+        raise InputError(path.name, "a whole gzip file", str(error)) from None
+    if not start.strip():
+        raise InputError(path.name, "a recording", "an empty file")
+    return start
+
+
+def _encoding(path: Path, start: bytes) -> str:
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    odd_nulls = start[1::2].count(0)
+    if odd_nulls > len(start) // 4 and not start[::2].count(0):
+        return "utf-16-le"
+    if b"\0" in start:
+        raise InputError(path.name, "a text file (CSV, TSV, JSON, ASC)", looks_like(start))
+    try:
+        start.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.start < len(start) - 4 or len(start) < HEAD_BYTES:
+            return "cp1252"
+    return "utf-8-sig"
+
+
+def _header(lines: Sequence[str]) -> tuple[str, int, tuple[str, ...]]:
+    """Delimiter, row and names of the header: the first line with at least half as many fields as any.
+
+    No columns where the file is JSON or no line has two fields.
+    """
+    if lines[0].lstrip().startswith(("{", "[")):
+        return ",", 0, ()
+    best: tuple[int, str, int, tuple[str, ...]] = (1, ",", 0, ())
+    for delimiter in DELIMITERS:
+        split = [_split(line, delimiter) for line in lines[:200]]
+        enough = max(2, max(map(len, split)) / 2)
+        row = next((row for row, fields in enumerate(split) if len(fields) >= enough), None)
+        if row is not None and len(split[row]) > best[0]:
+            names = tuple(name.strip() for name in split[row])
+            best = (len(names), delimiter, row + 1, names)
+    return best[1:]
+
+
+def _split(line: str, delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        return []
+
+
+def _decimal(lines: Sequence[str], delimiter: str) -> str:
+    if delimiter == ",":
+        return "."
+    fields = [field for line in lines[:500] for field in _split(line, delimiter)]
+    commas = sum(bool(re.fullmatch(r"-?\d+,\d+", field)) for field in fields)
+    points = sum(bool(re.fullmatch(r"-?\d+\.\d+", field)) for field in fields)
+    return "," if commas > points else "."
+
+
+def read_columns(
+    head: Head,
+    numbers: Sequence[str] = (),
+    texts: Sequence[str] = (),
+    whole: Sequence[str] = (),
+) -> Table:
+    """The named columns of a table; each must be in `head.columns`.
+
+    Raises
+    ------
+    InputError : naming the row and the column of what is not a number, or a column that is there twice
+    """
+    kinds = (
+        dict.fromkeys(numbers, pa.float64()) | dict.fromkeys(whole, pa.int64()) | dict.fromkeys(texts, _TEXT)
+    )
+    for name in kinds:
+        if (count := head.columns.count(name)) != 1:
+            where = f"{head.path.name}, row {head.header_row}"
+            raise InputError(where, f"one column {quoted(name)}", str(count))
+    try:
+        return _read_fast(head, kinds)
+    except pa.ArrowInvalid:
+        return _read_slowly(head, kinds)
+
+
+def _read_fast(head: Head, kinds: dict[str, pa.DataType]) -> Table:
+    names = [str(place) for place in range(len(head.columns))]
+    wanted = {str(head.columns.index(name)): kind for name, kind in kinds.items()}
+    table = arrow_csv.read_csv(
+        _utf8(head),
+        read_options=arrow_csv.ReadOptions(column_names=names, skip_rows=head.header_row, block_size=1 << 22),
+        parse_options=arrow_csv.ParseOptions(delimiter=head.delimiter),
+        convert_options=arrow_csv.ConvertOptions(
+            include_columns=list(wanted),
+            column_types=wanted,
+            null_values=MISSING,
+            strings_can_be_null=True,
+            decimal_point=head.decimal,
+        ),
+    )
+    return Table(head, dict(zip(kinds, table.columns, strict=True)), table.num_rows)
+
+
+def _utf8(head: Head) -> pa.NativeFile:
+    """The file as UTF-8, straight from the disk where it is that already."""
+    if head.encoding == "utf-8-sig" and not head.compressed:
+        return pa.memory_map(str(head.path))
+    content = _content(head)
+    if head.encoding != "utf-8-sig":
+        content = content.decode(head.encoding, errors="replace").encode()
+    return pa.BufferReader(content)
+
+
+def _content(head: Head) -> bytes:
+    try:
+        with _binary(head) as file:
+            content = file.read(BYTES_MAX + 1)
+    except (OSError, EOFError) as error:
+        raise InputError(head.path.name, "a whole gzip file", str(error)) from None
+    if len(content) > BYTES_MAX:
+        raise UnsafeInputError(head.path.name, f"at most {BYTES_MAX:,} bytes", "more, unpacked")
+    return content
+
+
+def _binary(head: Head) -> BinaryIO:
+    return gzip.open(head.path) if head.compressed else head.path.open("rb")  # type: ignore[return-value]
+
+
+def _rows(head: Head) -> Iterator[tuple[int, list[str]]]:
+    """Each row below the header with its line in the file; empty lines are passed over."""
+    text = _content(head).decode(head.encoding, errors="replace")
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=head.delimiter)
+    try:
+        for fields in reader:
+            if reader.line_num > head.header_row and fields:
+                yield reader.line_num, fields
+    except csv.Error as error:
+        where = f"{head.path.name}, row {reader.line_num}"
+        raise InputError(where, "values between delimiters", str(error)) from None
+
+
+def _read_slowly(head: Head, kinds: dict[str, pa.DataType]) -> Table:
+    """The same table row by row: short rows lack their last values, long ones have more than the header."""
+    rows = list(_rows(head))
+    if head.delimiter == ",":
+        for line, fields in rows:
+            if len(fields) > len(head.columns) and any(fields[len(head.columns) :]):
+                where = f"{head.path.name}, row {line}"
+                raise InputError(where, f"{len(head.columns)} fields, as in the header", str(len(fields)))
+    columns = {}
+    for name, kind in kinds.items():
+        place = head.columns.index(name)
+        values = [fields[place] if place < len(fields) else "" for _, fields in rows]
+        if kind == _TEXT:
+            columns[name] = pa.array([value if value not in MISSING else None for value in values]).cast(
+                _TEXT
+            )
+        else:
+            numbers = [
+                _number(head, kind, line, name, value) for (line, _), value in zip(rows, values, strict=True)
+            ]
+            columns[name] = pa.array(numbers, kind)
+    return Table(head, {name: pa.chunked_array([column]) for name, column in columns.items()}, len(rows))
+
+
+def _number(head: Head, kind: pa.DataType, line: int, column: str, text: str) -> float | int | None:
+    """One value, or None where nothing is given."""
+    value = text.strip()
+    if value in MISSING:
+        return None
+    decimal = re.escape(head.decimal)
+    if kind == pa.int64():
+        if re.fullmatch(r"-?\d{1,19}", value, re.ASCII) and abs(int(value)) < 2**63:
+            return int(value)
+        raise InputError(_where(head, line, column), "a whole number", quoted(text))
+    if re.fullmatch(rf"[+-]?(\d+({decimal}\d*)?|{decimal}\d+)([eE][+-]?\d+)?", value, re.ASCII):
+        return float(value.replace(head.decimal, "."))
+    expected = "a number" if head.decimal == "." else "a number with a decimal comma"
+    raise InputError(_where(head, line, column), expected, quoted(text))
+
+
+def _where(head: Head, line: int, column: str) -> str:
+    return f"{head.path.name}, row {line}, column {column}"
