@@ -7,6 +7,7 @@ so that the same data give the same figures.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from itertools import combinations
 from math import comb
@@ -66,9 +67,49 @@ def bootstrap_interval(
     if students < 2:
         unknown = np.full(values.shape[1:] if statistic is None else _one(values, statistic).shape, np.nan)
         return unknown, unknown
-    drawn = _means(values, parameters) if statistic is None else _figures(values, statistic, parameters)
-    tail = _tail(students, parameters.confidence)
+    drawn = (
+        resampled_means(values, parameters) if statistic is None else _figures(values, statistic, parameters)
+    )
+    return percentiles(drawn, students, parameters)
+
+
+def resampled_means(values: Floats, parameters: AttentionParameters) -> Floats:
+    """Mean over students (n, ...) of each of r resamples of them: (..., r)."""
+    times = _resamples(len(values), parameters.bootstrap_resamples, parameters.bootstrap_seed)
+    columns = np.ascontiguousarray(values.reshape(len(values), -1).T, float) / len(values)
+    means = np.einsum("rs,ks->kr", times, columns)  # @ would start threads for this
+    return np.asarray(means.reshape(*values.shape[1:], -1))
+
+
+def percentiles(drawn: Floats, students: int, parameters: AttentionParameters) -> tuple[Floats, Floats]:
+    """Ends of the interval, its tails widened for so many students, of figures (..., r) of resamples."""
+    t = stdtrit(students - 1, (1 + parameters.confidence) / 2)
+    tail = ndtr(-t * np.sqrt(students / (students - 1)))
     low, high = np.quantile(drawn, [tail, 1 - tail], axis=-1)
+    return low, high
+
+
+def difference_interval(a: Floats, b: Floats, parameters: AttentionParameters) -> tuple[Floats, Floats]:
+    """Bootstrap interval of the mean of `a` minus that of `b`, both groups resampled.
+
+    Tails and spread are corrected for small groups as by Student's t with the smaller group's degrees of
+    freedom, which is on the safe side.
+
+    Parameters
+    ----------
+    a, b : (n, ...) and (m, ...), one row per student, without NaN
+
+    Returns
+    -------
+    low, high : of the shape of one student's values; NaN for groups of fewer than two
+    """
+    smaller = min(len(a), len(b))
+    if smaller < 2:
+        return np.full(a.shape[1:], np.nan), np.full(a.shape[1:], np.nan)
+    other = replace(parameters, bootstrap_seed=parameters.bootstrap_seed + 1)
+    drawn = _errors(a, parameters) - _errors(b, other)
+    tail = ndtr(-stdtrit(smaller - 1, (1 + parameters.confidence) / 2))
+    low, high = np.quantile(drawn, [tail, 1 - tail], axis=-1) + (a.mean(axis=0) - b.mean(axis=0))
     return low, high
 
 
@@ -227,18 +268,10 @@ def _one(values: Floats, statistic: Statistic) -> Floats:
     return np.asarray(statistic(np.zeros((1, 1, *values.shape[1:])))[0])
 
 
-def _tail(students: int, confidence: float) -> float:
-    """Share to leave out at either end."""
-    t = stdtrit(students - 1, (1 + confidence) / 2)
-    return float(ndtr(-t * np.sqrt(students / (students - 1))))
-
-
-def _means(values: Floats, parameters: AttentionParameters) -> Floats:
-    """Mean of each resample (..., resamples)."""
-    times = _resamples(len(values), parameters.bootstrap_resamples, parameters.bootstrap_seed)
-    columns = np.ascontiguousarray(values.reshape(len(values), -1).T, float) / len(values)
-    means = np.einsum("rs,ks->kr", times, columns)  # @ would start threads for this
-    return np.asarray(means.reshape(*values.shape[1:], -1))
+def _errors(values: Floats, parameters: AttentionParameters) -> Floats:
+    """How far each resample's mean is off, as far on average as a sample's from the truth (..., r)."""
+    off = resampled_means(values, parameters) - values.mean(axis=0)[..., None]
+    return np.asarray(off * np.sqrt(len(values) / (len(values) - 1)))
 
 
 def _figures(values: Floats, statistic: Statistic, parameters: AttentionParameters) -> Floats:

@@ -13,6 +13,7 @@ from scipy import stats
 from pipeline.attention.statistics import (
     bootstrap_interval,
     cliffs_delta,
+    difference_interval,
     familywise_test,
     holm,
     paired_test,
@@ -76,6 +77,19 @@ def test_the_interval_covers_the_true_mean(students: int, least: float) -> None:
     low, high = bootstrap_interval(shares, QUICK)
     covered = np.mean((low <= 0.2) & (high >= 0.2))
     assert least <= covered <= 0.97
+
+
+@pytest.mark.parametrize(("n", "m"), [(5, 15), (10, 10)])
+def test_the_interval_of_a_difference_covers_the_true_one(n: int, m: int) -> None:
+    """Shares with means 0.2 and 0.1, half of the second group never looking."""
+    rng = np.random.default_rng(n)
+    a = rng.beta(1.2, 4.8, (n, 2000))
+    b = rng.beta(1.2, 4.8, (m, 2000)) * (rng.random((m, 2000)) < 0.5)
+    low, high = difference_interval(a, b, QUICK)
+    assert np.mean((low <= 0.1) & (high >= 0.1)) == pytest.approx(0.955, abs=0.015)
+    same = difference_interval(a[:, 0], a[:, 0], QUICK)
+    assert same[0] < 0 < same[1]  # the two groups are not drawn alike
+    assert np.isnan(difference_interval(a[:1], b, QUICK)).all()
 
 
 def test_shares_of_students_have_wilsons_interval() -> None:
