@@ -82,6 +82,20 @@ class Aoi:
 
 
 @dataclass(frozen=True)
+class PageBox:
+    """What a document says of its page: a run of text, or a picture where `text` is None.
+
+    Slide coordinates of the upper left and the lower right corner; the box of a text fits its letters.
+    """
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    text: str | None
+
+
+@dataclass(frozen=True)
 class Slide:
     """One image of learning content. `slide_id` is unique within its lesson.
 
@@ -149,6 +163,28 @@ class Consent:
     given_at: str
 
 
+class FixationOrigin(StrEnum):
+    """Whose fixations those of another tracker's session are."""
+
+    KEPT = "kept"  # the tracker's own
+    RECOMPUTED = "recomputed"  # found by us in its gaze
+
+
+@dataclass(frozen=True)
+class TrackerSource:
+    """The export of another tracker that a session was made from.
+
+    `accuracy_deg` is what the export states, None where it does not; `notes` are sentences about what was
+    assumed or left out.
+    """
+
+    format: str
+    label: str
+    fixations: FixationOrigin
+    accuracy_deg: float | None = None
+    notes: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class SessionHeader:
     """Who looked at what, on which screen: the content of `session.json`. `student` is a pseudonym."""
@@ -162,6 +198,7 @@ class SessionHeader:
     video_start_ms: float = 0.0
     recorder: str = "unknown"
     synthetic: bool = False
+    source: TrackerSource | None = None  # None: recorded for us
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,7 @@ class IngestLimits:
     archive_ratio: float = 200.0  # unpacked / packed; real tables reach about 50
     video_bytes: int = 2_000_000_000
     table_bytes: int = 20_000_000  # a .csv file: an hour of gaze at 60 Hz is about 8 million
+    table_rows: int = 10_000_000  # of a .parquet table: 2.7 hours of gaze at 1000 Hz
     document_bytes: int = 2_000_000  # a .json file
     video_side_px: int = 4096
     video_frame_px: int = 9_000_000  # 3840 x 2160 is 8.3 million
@@ -97,6 +98,14 @@ class CalibrationParameters:
 
 
 @dataclass(frozen=True)
+class ImportParameters:
+    """Gaze and fixations that another tracker measured."""
+
+    sigma_deg: float = 1.0  # error of a tracker that states none: 0.5 in the maker's trials, twice in use [M]
+    tracked_gap_max_ms: float = 100.0  # between fixations without gaze: a longer gap counts as not tracked
+
+
+@dataclass(frozen=True)
 class AttentionParameters:
     """Figures of a class (METHODS section 6)."""
 
@@ -116,4 +125,5 @@ class Parameters:
     calibration: CalibrationParameters = field(default_factory=CalibrationParameters)
     fixations: FixationParameters = field(default_factory=FixationParameters)
     blinks: BlinkParameters = field(default_factory=BlinkParameters)
+    imported: ImportParameters = field(default_factory=ImportParameters)
     attention: AttentionParameters = field(default_factory=AttentionParameters)

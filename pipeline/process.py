@@ -21,8 +21,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipeline import __version__, mapping
-from pipeline.attention.density import density
+from pipeline import __version__, imported, mapping
+from pipeline.attention.density import density, density_of_fixations
 from pipeline.domain import (
     DENSITY,
     EXPOSURES,
@@ -31,6 +31,7 @@ from pipeline.domain import (
     GAZE,
     Lesson,
     Observations,
+    empty,
     typed,
 )
 from pipeline.errors import InputError
@@ -108,18 +109,22 @@ def process_package(
         source = _describe_source(package)
     observations: Observations | None = None
     gaze_report: dict[str, Any] = {}
-    if package.gaze is not None:
-        gaze, frames = _imported(package.gaze)
+    if is_imported(package):
+        gaze, frames, gaze_report = _imported(package, parameters)
     else:
         with run.stage("face") as share:
             observations = _observe(package, source, share, eyes=eyes)
         with run.stage("gaze"):
             gaze, frames, gaze_report = _estimate(package, observations, parameters)
     with run.stage("events"):
-        tables, figures = _events(package, gaze, frames, gaze_report, parameters)
+        if package.gaze is None and package.fixations is not None:
+            tables, figures = _fixations_only(package, package.fixations, gaze_report, parameters)
+        else:
+            tables, figures = _events(package, gaze, frames, gaze_report, parameters)
     report = {
         "source": source,
         "gaze": gaze_report,
+        "fixations": _describe_fixations(package, parameters),
         "quality": figures,
         "parameters": asdict(parameters),
         "versions": _versions(),
@@ -181,7 +186,7 @@ def process_session(
         package.header,
         processed.report["quality"],
         processed.report,
-        calibrated=processed.report["gaze"].get("calibrated", package.gaze is not None),
+        calibrated=processed.report["gaze"].get("calibrated", False),
         keep_upload=keep_video,
     )
 
@@ -189,7 +194,11 @@ def process_session(
 def _describe_source(package: SessionPackage) -> dict[str, Any]:
     if package.video is not None:
         return {"kind": "video", **asdict(probe(package.video))}
-    return {"kind": "observations" if package.observations is not None else "gaze"}
+    if package.observations is not None:
+        return {"kind": "observations"}
+    kind = {"kind": "gaze" if package.gaze is not None else "fixations"}
+    tracker = package.header.source
+    return kind if tracker is None else {**kind, **asdict(tracker)}
 
 
 def _observe(
@@ -244,21 +253,21 @@ def _estimate(
     return result.samples, typed(frames, FRAMES), result.report
 
 
-def _imported(gaze: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Gaze that another tracker made, in our columns; what it does not tell is missing."""
-    valid = gaze["valid"].to_numpy(dtype=bool)
-    samples = pd.DataFrame(
-        {
-            "t_ms": gaze["t_ms"],
-            "screen_x_px": gaze["x_px"].where(valid),
-            "screen_y_px": gaze["y_px"].where(valid),
-            "valid": valid,
-        }
-    )
-    samples = samples.reindex(columns=[c for c in GAZE if not c.startswith("slide")])
-    frames = pd.DataFrame({"t_ms": gaze["t_ms"], "face_count": np.where(valid, 1, 0)})
-    frames = frames.assign(face_changed=False, blink=False, head_out_of_range=False)
-    return samples, typed(frames.reindex(columns=list(FRAMES)), FRAMES)
+def is_imported(package: SessionPackage) -> bool:
+    """Whether another tracker measured it: no camera of ours saw anything."""
+    return package.gaze is not None or package.fixations is not None
+
+
+def _imported(
+    package: SessionPackage, parameters: Parameters
+) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, Any]]:
+    """What `_estimate` returns, for what another tracker measured (and had calibrated by its own means)."""
+    stated_deg = package.header.source.accuracy_deg if package.header.source else None
+    sigma_deg = stated_deg or parameters.imported.sigma_deg
+    gaze = imported.no_samples() if package.gaze is None else imported.samples_of(package.gaze, sigma_deg)
+    sigma_source = "stated by the export" if stated_deg else "typical of trackers"
+    report = {"calibrated": True, "sigma_deg": sigma_deg, "sigma_source": sigma_source}
+    return gaze, imported.no_frames(), report
 
 
 def _events(
@@ -270,11 +279,17 @@ def _events(
 ) -> tuple[dict[str, pd.DataFrame], dict[str, float | None]]:
     """Gaze mapped to slides, and what follows from it."""
     end_ms = float(gaze["t_ms"].iloc[-1]) if len(gaze) else 0.0
+    if package.fixations is not None:
+        end_ms = max(end_ms, imported.end_ms(package.fixations))
     segments = mapping.segments(package.timeline, end_ms)
     t_ms, x_px, y_px = gaze[["t_ms", "screen_x_px", "screen_y_px"]].to_numpy(dtype=np.float64).T
     slide_id, slide_x, slide_y = mapping.to_slides(t_ms, x_px, y_px, segments)
     gaze = typed(gaze.assign(slide_id=slide_id, slide_x=slide_x, slide_y=slide_y), GAZE)
-    fixated = typed(fixations(gaze, segments, package.header.screen, parameters.fixations), FIXATIONS)
+    if package.fixations is None:
+        fixated = typed(fixations(gaze, segments, package.header.screen, parameters.fixations), FIXATIONS)
+    else:
+        sigma_deg = gaze_report["sigma_deg"]
+        fixated = imported.kept_fixations(package.fixations, gaze, segments, package.header.screen, sigma_deg)
     figures = quality(
         gaze,
         frames,
@@ -292,6 +307,41 @@ def _events(
         "exposures": typed(mapping.exposures(segments, gaze), EXPOSURES),
     }
     return tables, figures
+
+
+def _fixations_only(
+    package: SessionPackage, measured: pd.DataFrame, gaze_report: dict[str, Any], parameters: Parameters
+) -> tuple[dict[str, pd.DataFrame], dict[str, float | None]]:
+    """What follows from a tracker's fixations where its gaze is not known."""
+    sigma_deg, screen = gaze_report["sigma_deg"], package.header.screen
+    end_ms = max(imported.end_ms(measured), float(package.timeline["t_ms"].iloc[-1]))
+    segments = mapping.segments(package.timeline, end_ms)
+    gaze, frames = empty(GAZE), imported.no_frames()
+    fixated = imported.kept_fixations(measured, gaze, segments, screen, sigma_deg)
+    exposures = imported.exposures_of_fixations(segments, fixated, parameters.imported)
+    unknown = quality(
+        gaze, frames, segments, None, screen=screen, fixations=fixated, blinks=parameters.blinks
+    )
+    known = imported.quality_of_fixations(exposures, fixated, sigma_deg, parameters.imported)
+    tables = {
+        "gaze": gaze,
+        "fixations": fixated,
+        "density": density_of_fixations(fixated),
+        "frames": frames,
+        "exposures": exposures,
+    }
+    return tables, dict.fromkeys(unknown) | known
+
+
+def _describe_fixations(package: SessionPackage, parameters: Parameters) -> dict[str, Any]:
+    """Whose the fixations are, and how they were found."""
+    if package.fixations is None:
+        return {"source": "detected", "method": "idt", "parameters": asdict(parameters.fixations)}
+    if package.gaze is None:
+        rest = f"gaps of up to {parameters.imported.tracked_gap_max_ms:g} ms between them"
+        notes = [f"No gaze samples are known: the time tracked is that of the fixations and the {rest}."]
+        return {"source": "vendor", "method": "kept", "parameters": {}, "notes": notes}
+    return {"source": "vendor", "method": "kept", "parameters": {}, "notes": []}
 
 
 def _versions() -> dict[str, str]:

@@ -41,6 +41,29 @@ def density(gaze: pd.DataFrame) -> pd.DataFrame:
     return typed(table.groupby(["slide_id", "cell"])["seconds"].sum().reset_index(), DENSITY)
 
 
+def density_of_fixations(fixations: pd.DataFrame) -> pd.DataFrame:
+    """The same where only fixations are known: each counts with its duration in the cell of its place.
+
+    Parameters
+    ----------
+    fixations : columns of FIXATIONS
+
+    Returns
+    -------
+    Columns of DENSITY.
+    """
+    x, y = fixations["slide_x"].to_numpy(float), fixations["slide_y"].to_numpy(float)
+    on_slide = (x >= 0) & (x <= 1) & (y >= 0) & (y <= 1)
+    table = pd.DataFrame(
+        {
+            "slide_id": fixations["slide_id"][on_slide],
+            "cell": _cells(x[on_slide], y[on_slide]),
+            "seconds": fixations["duration_ms"][on_slide].astype("float64") / 1000,
+        }
+    )
+    return typed(table.groupby(["slide_id", "cell"])["seconds"].sum().reset_index(), DENSITY)
+
+
 def grid(density_of_one_slide: pd.DataFrame) -> Floats:
     """Seconds as an image of shape (54, 96); rows of several students are added up."""
     cells = density_of_one_slide["cell"].to_numpy(int)

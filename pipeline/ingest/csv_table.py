@@ -21,7 +21,10 @@ from pipeline.parameters import IngestLimits
 
 
 class Table:
-    """Texts in columns, each row under the number a person knows it by, and checks that name the row."""
+    """Texts in columns, each row under the number a person knows it by, and checks that name the row.
+
+    Columns may be numbers already; NaN is to them what an empty text is to the others.
+    """
 
     def __init__(self, texts: pd.DataFrame, file: str) -> None:
         self.texts, self.file = texts, file
@@ -30,12 +33,13 @@ class Table:
         """Raise InputError for the first row that is bad, if there is one."""
         if bad.any():
             row = int(np.argmax(bad))
-            value = self.texts[column].iloc[row]
+            value = np.asarray(self.texts[column])[row]
+            value = value.item() if isinstance(value, np.generic) else value
             where = f"{self.file}, row {self.texts.index[row]}, column {column}"
-            raise InputError(where, expected, quoted(value) if value else "nothing")
+            raise InputError(where, expected, quoted(value) if self.given(column)[row] else "nothing")
 
     def given(self, column: str) -> Bools:
-        return np.asarray(self.texts[column] != "", dtype=bool)
+        return np.asarray((self.texts[column] != "") & self.texts[column].notna(), dtype=bool)
 
     def number(
         self, column: str, unit: str, low: float, high: float, required: Bools | bool = True

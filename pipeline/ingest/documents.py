@@ -139,6 +139,14 @@ class Node:
 
         return self._fetch(name, default, meaning, fits)
 
+    def texts(self, name: str, meaning: str, high: int) -> tuple[str, ...]:
+        """Up to `high` readable texts, none where the field is missing."""
+        expected = f"a list of at most {high} texts: {meaning}"
+        values = self._fetch(name, [], expected, lambda v: isinstance(v, list) and len(v) <= high)
+        entries = {f"{name}[{number}]": value for number, value in enumerate(values)}
+        node = Node(entries, self.file, self.path)
+        return tuple(node.text(entry, meaning) for entry in entries)
+
     def slug(self, name: str) -> str:
         return str(self.text(name, SLUG_MEANING, SLUG))
 

@@ -5,21 +5,32 @@ timeline.csv        which slide lay where, and when
 calibration.csv     the dots that were looked at (may be missing: uncalibrated)
 webcam.webm | .mp4  the recording, or in its place
 observations.parquet (+ eyes.mp4)   what the face stage made of it, or
-gaze.csv            gaze on the screen that another tracker measured
+gaze.csv | .parquet       gaze on the screen that another tracker measured, and, or only,
+fixations.csv | .parquet  the fixations that its own program found
 """
 
 from __future__ import annotations
 
 import re
 import shutil
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
-from pipeline.domain import CALIBRATION, Camera, Consent, Screen, SessionHeader, empty
+from pipeline.domain import (
+    CALIBRATION,
+    Camera,
+    Consent,
+    FixationOrigin,
+    Screen,
+    SessionHeader,
+    TrackerSource,
+    empty,
+)
 from pipeline.errors import InputError
 from pipeline.ingest.archive import size_limit, unpack
 from pipeline.ingest.documents import Node, listed, looks_like, read_document
@@ -28,19 +39,32 @@ from pipeline.ingest.timeline import (
     check_slides,
     check_timeline,
     read_calibration,
+    read_fixations,
     read_gaze,
     read_timeline,
 )
 from pipeline.ingest.video import probe
 from pipeline.parameters import IngestLimits
 
-__all__ = ["SessionPackage", "bare_video_package", "check_slides", "open_package", "read_header"]
+__all__ = [
+    "SessionPackage",
+    "bare_video_package",
+    "check_slides",
+    "header_document",
+    "open_package",
+    "read_header",
+]
 
 LIMITS: Final = IngestLimits()
 HEADER: Final = "session.json"
+FORMAT: Final = "gazeboard-session"
+VERSION: Final = 1
+NOTES_MAX: Final = 100
 VIDEOS: Final = ("webcam.webm", "webcam.mp4")
 OBSERVATIONS: Final = "observations.parquet"
-GAZE: Final = "gaze.csv"
+GAZE: Final = ("gaze.csv", "gaze.parquet")
+FIXATIONS: Final = ("fixations.csv", "fixations.parquet")
+SOURCES: Final = (*VIDEOS, OBSERVATIONS, *GAZE)
 FILES: Final = (
     HEADER,
     "timeline.csv",
@@ -49,7 +73,8 @@ FILES: Final = (
     OBSERVATIONS,
     "eyes.mp4",
     "eyes.webm",
-    GAZE,
+    *GAZE,
+    *FIXATIONS,
     "truth.parquet",  # rendered sessions only
 )
 STUDENT: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -60,7 +85,9 @@ class SessionPackage:
     """A package whose every part is valid; exactly one of `video`, `observations` and `gaze` is there.
 
     `timeline` has the columns of TIMELINE, `calibration` those of CALIBRATION (no rows: uncalibrated),
-    `gaze` t_ms, x_px, y_px and valid. `observations` is the folder that holds observations.parquet.
+    `gaze` t_ms, x_px, y_px, valid and distance_mm. `observations` is the folder that holds
+    observations.parquet. `fixations` (onset_ms, duration_ms, x_px, y_px) are those of another tracker,
+    beside its gaze or instead of it.
     """
 
     folder: Path
@@ -70,6 +97,7 @@ class SessionPackage:
     video: Path | None = None
     observations: Path | None = None
     gaze: pd.DataFrame | None = None
+    fixations: pd.DataFrame | None = None
 
 
 def open_package(path: Path, workdir: Path, limits: IngestLimits = LIMITS) -> SessionPackage:
@@ -117,8 +145,14 @@ def _read(folder: Path, limits: IngestLimits) -> SessionPackage:
     if "calibration.csv" in present:
         calibration = read_calibration(folder / "calibration.csv", header.screen, limits)
     package = SessionPackage(folder, header, timeline, calibration)
-    if source == GAZE:
-        return replace(package, gaze=read_gaze(folder / GAZE, limits))
+    fixations = _only_one(present, FIXATIONS, needed=False)
+    _check_origin(header.source, kept=fixations is not None)
+    if fixations is not None:
+        package = replace(package, fixations=read_fixations(folder / fixations, limits))
+    if source is None:
+        return package
+    if source in GAZE:
+        return replace(package, gaze=read_gaze(folder / source, limits))
     if source == OBSERVATIONS:
         _require_parquet(folder / OBSERVATIONS, limits)
         return replace(package, observations=folder)
@@ -126,13 +160,28 @@ def _read(folder: Path, limits: IngestLimits) -> SessionPackage:
     return replace(package, video=folder / source)
 
 
-def _the_source(present: list[str]) -> str:
-    """The one file that gaze comes from."""
-    sources = [name for name in (*VIDEOS, OBSERVATIONS, GAZE) if name in present]
-    if len(sources) != 1:
-        expected = f"exactly one of {', '.join((*VIDEOS, OBSERVATIONS, GAZE))}"
-        raise InputError("session package", expected, listed(sources))
-    return sources[0]
+def _the_source(present: list[str]) -> str | None:
+    """The one file that gaze comes from; None where there are only fixations."""
+    fixations = _only_one(present, FIXATIONS, needed=False)
+    source = _only_one(present, SOURCES, needed=fixations is None)
+    if fixations and source not in (None, *GAZE):
+        raise InputError(fixations, "fixations beside gaze, or alone", f"them beside {source}")
+    return source
+
+
+def _only_one(present: list[str], names: Sequence[str], *, needed: bool) -> str | None:
+    found = [name for name in names if name in present]
+    if len(found) > 1 or (needed and not found):
+        raise InputError("session package", f"exactly one of {', '.join(names)}", listed(found))
+    return found[0] if found else None
+
+
+def _check_origin(source: TrackerSource | None, *, kept: bool) -> None:
+    """What the header says of fixations must be so: kept ones are there, others are not."""
+    if source is not None and kept != (source.fixations is FixationOrigin.KEPT):
+        expected = f'"{FixationOrigin.KEPT if kept else FixationOrigin.RECOMPUTED}"'
+        got = f'"{source.fixations}", {"with" if kept else "without"} fixations in the package'
+        raise InputError(f"{HEADER}, field source.fixations", expected, got)
 
 
 def _require_parquet(path: Path, limits: IngestLimits) -> None:
@@ -155,7 +204,7 @@ def read_header(path: Path, limits: IngestLimits = LIMITS) -> SessionHeader:
     ------
     InputError : naming the field, what was expected and what came
     """
-    node = read_document(path, "gazeboard-session", 1, limits.document_bytes)
+    node = read_document(path, FORMAT, VERSION, limits.document_bytes)
     recorder = node.child("recorder", default={})
     name = recorder.text("name", "the recorder's name", default="unknown")
     version = recorder.text("version", "the recorder's version", default="")
@@ -169,6 +218,25 @@ def read_header(path: Path, limits: IngestLimits = LIMITS) -> SessionHeader:
         video_start_ms=node.number("video_start_ms", "milliseconds", 0, TIME_MAX_MS, default=0.0),
         recorder=f"{name} {version}".strip(),
         synthetic=node.flag("synthetic", default=False),
+        source=_source(node.child("source")) if node.value.get("source") is not None else None,
+    )
+
+
+def header_document(header: SessionHeader) -> dict[str, Any]:
+    """What `session.json` says; `read_header` reads it."""
+    document = {"format": FORMAT, "version": VERSION, **asdict(header)}
+    document["course"], document["lesson"] = document.pop("course_id"), document.pop("lesson_id")
+    document["recorder"] = {"name": header.recorder}
+    return {name: value for name, value in document.items() if value is not None}
+
+
+def _source(node: Node) -> TrackerSource:
+    return TrackerSource(
+        format=node.text("format", "the name of the export's format"),
+        label=node.text("label", "the format as people call it"),
+        fixations=node.choice("fixations", FixationOrigin),
+        accuracy_deg=node.number("accuracy_deg", "degrees", 0.01, 90, default=None),
+        notes=node.texts("notes", "what was assumed or left out", NOTES_MAX),
     )
 
 

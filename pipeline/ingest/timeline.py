@@ -1,7 +1,8 @@
-"""The tables of a session package: slide timeline, calibration dots, gaze of another tracker."""
+"""The tables of a session package: slide timeline, calibration dots, another tracker's gaze and fixations."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -23,14 +24,35 @@ from pipeline.domain import (
 from pipeline.errors import InputError
 from pipeline.ingest.csv_table import Table, read_table
 from pipeline.ingest.documents import SLUG, SLUG_MEANING, quoted
+from pipeline.ingest.numbers import read_numbers
 from pipeline.parameters import IngestLimits
 
 TIME_MAX_MS: Final = 1e9  # a page that stayed open for eleven days
 PLACE_MAX_PX: Final = 100_000.0  # several screens side by side
-GAZE_INPUT: Final[Columns] = {"t_ms": "float64", "x_px": "float64", "y_px": "float64", "valid": "bool"}
+DISTANCE_RANGE_MM: Final = (50.0, 5000.0)  # from a headset to a wall
+GAZE_INPUT: Final[Columns] = {
+    "t_ms": "float64",
+    "x_px": "float64",
+    "y_px": "float64",
+    "valid": "bool",
+    "distance_mm": "float64",
+}
+FIXATION_INPUT: Final[Columns] = {
+    "onset_ms": "float64",
+    "duration_ms": "float64",
+    "x_px": "float64",
+    "y_px": "float64",
+}
 LIMITS: Final = IngestLimits()
 _FLAGS: Final = {"1": True, "true": True, "0": False, "false": False}
 Texts = NDArray[np.object_]
+
+
+def _read_either(path: Path, columns: Sequence[str], optional: Sequence[str], limits: IngestLimits) -> Table:
+    """The table in a Parquet file or in a CSV file, by the name's ending."""
+    if path.suffix == ".parquet":
+        return Table(read_numbers(path, columns, optional, limits), path.name)
+    return read_table(path, columns, limits)
 
 
 def read_timeline(path: Path, screen: Screen, limits: IngestLimits = LIMITS) -> pd.DataFrame:
@@ -138,26 +160,60 @@ def read_calibration(path: Path, screen: Screen, limits: IngestLimits = LIMITS) 
 
 
 def read_gaze(path: Path, limits: IngestLimits = LIMITS) -> pd.DataFrame:
-    """`gaze.csv`: gaze on the screen that another tracker measured.
+    """`gaze.csv` or `gaze.parquet`: gaze on the screen that another tracker measured.
 
     Returns
     -------
-    DataFrame with t_ms (strictly increasing), x_px, y_px (NaN where not valid) and valid. Without a
-    column `valid` (1 or 0, true or false), the samples that have both coordinates are valid.
+    DataFrame with t_ms (strictly increasing), x_px, y_px (NaN where not valid), valid and distance_mm (eye
+    to screen, NaN where unknown). Without a column `valid` (1 or 0, true or false), the samples that have
+    both coordinates are valid.
 
     Raises
     ------
     InputError : naming the row and column of what is wrong
     """
-    table = read_table(path, ("t_ms", "x_px", "y_px"), limits)
+    table = _read_either(path, ("t_ms", "x_px", "y_px"), ("valid", "distance_mm"), limits)
     t_ms = table.number("t_ms", "milliseconds", 0, TIME_MAX_MS)
     table.refuse((t_ms.diff() <= 0).to_numpy(), "t_ms", "a time after that of the row above")
     valid = table.given("x_px") & table.given("y_px")
     if "valid" in table.texts:
-        table.texts["valid"] = table.texts["valid"].str.lower()
-        valid = table.choice("valid", list(_FLAGS)).map(_FLAGS).to_numpy(dtype=bool)
+        valid = _flags(table, "valid")
     place = {
         name: table.number(name, "px", -PLACE_MAX_PX, PLACE_MAX_PX, valid).where(valid)
         for name in ("x_px", "y_px")
     }
-    return typed(pd.DataFrame({"t_ms": t_ms, **place, "valid": valid}), GAZE_INPUT)
+    distance_mm = pd.Series(np.nan, index=t_ms.index)
+    if "distance_mm" in table.texts:
+        distance_mm = table.number("distance_mm", "millimetres", *DISTANCE_RANGE_MM, required=False)
+    return typed(
+        pd.DataFrame({"t_ms": t_ms, **place, "valid": valid, "distance_mm": distance_mm}), GAZE_INPUT
+    )
+
+
+def _flags(table: Table, column: str) -> Bools:
+    """A column of 1 or true, 0 or false."""
+    if pd.api.types.is_numeric_dtype(table.texts[column]):
+        return np.asarray(table.number(column, "1 or 0", 0, 1) > 0.5, dtype=bool)
+    table.texts[column] = table.texts[column].str.lower()
+    return table.choice(column, list(_FLAGS)).map(_FLAGS).to_numpy(dtype=bool)
+
+
+def read_fixations(path: Path, limits: IngestLimits = LIMITS) -> pd.DataFrame:
+    """`fixations.csv` or `fixations.parquet`: the fixations that another tracker's own program found.
+
+    Returns
+    -------
+    DataFrame with onset_ms (strictly increasing), duration_ms, x_px and y_px.
+
+    Raises
+    ------
+    InputError : naming the row and column of what is wrong
+    """
+    table = _read_either(path, list(FIXATION_INPUT), (), limits)
+    onset_ms = table.number("onset_ms", "milliseconds", 0, TIME_MAX_MS)
+    table.refuse((onset_ms.diff() <= 0).to_numpy(), "onset_ms", "a time after that of the row above")
+    duration_ms = table.number("duration_ms", "milliseconds", 0, TIME_MAX_MS)
+    table.refuse((duration_ms == 0).to_numpy(), "duration_ms", "more than 0 milliseconds")
+    place = {name: table.number(name, "px", -PLACE_MAX_PX, PLACE_MAX_PX) for name in ("x_px", "y_px")}
+    columns = {"onset_ms": onset_ms, "duration_ms": duration_ms, **place}
+    return typed(pd.DataFrame(columns), FIXATION_INPUT)

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from pipeline.domain import Camera, Consent, Screen, SessionHeader
+from pipeline.domain import Camera, Consent, FixationOrigin, Screen, SessionHeader, TrackerSource
 from pipeline.storage.rows import FileRow, NotFound, SessionRow, State
 from pipeline.storage.schema import now, session, session_file
 
@@ -133,5 +133,11 @@ def _header_from(stored: Mapping[str, Any]) -> SessionHeader:
             "consent": Consent(**stored["consent"]) if stored["consent"] else None,
             "screen": Screen(**stored["screen"]),
             "camera": Camera(**stored["camera"]),
+            "source": _source_from(stored["source"]) if stored.get("source") else None,
         }
     )
+
+
+def _source_from(stored: Mapping[str, Any]) -> TrackerSource:
+    origin, notes = FixationOrigin(stored["fixations"]), tuple(stored["notes"])
+    return TrackerSource(**{**stored, "fixations": origin, "notes": notes})

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.attention.density import density, grid, participant_percent, smooth
+from pipeline.attention.density import density, density_of_fixations, grid, participant_percent, smooth
 from pipeline.domain import DENSITY, DENSITY_COLUMNS, DENSITY_ROWS, GAZE, empty, typed
 
 CENTRE = (DENSITY_ROWS // 2, DENSITY_COLUMNS // 2)
@@ -57,6 +57,20 @@ def test_only_valid_gaze_on_a_slide_counts() -> None:
     )
     assert density(gaze)["seconds"].sum() == pytest.approx(0.05)
     assert len(density(empty(GAZE))) == 0
+
+
+def test_fixations_count_with_their_duration() -> None:
+    fixations = pd.DataFrame(
+        {
+            "slide_id": ["a", "a", "a", "b"],
+            "slide_x": [0.0, 0.001, 1.2, 1.0],
+            "slide_y": [0.0, 0.001, 0.5, 1.0],
+            "duration_ms": [100.0, 250.0, 500.0, 1000.0],
+        }
+    )
+    table = density_of_fixations(fixations)
+    assert table["cell"].tolist() == [0, DENSITY_COLUMNS * DENSITY_ROWS - 1]
+    np.testing.assert_allclose(table["seconds"], [0.35, 1.0], rtol=1e-6)
 
 
 def test_a_grid_adds_up_the_rows_of_a_cell() -> None:

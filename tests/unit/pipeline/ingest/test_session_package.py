@@ -9,13 +9,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.domain import Camera, Consent, Screen, SessionHeader
+from pipeline.domain import Camera, Consent, FixationOrigin, Screen, SessionHeader, TrackerSource
 from pipeline.errors import InputError, UnsafeInputError
-from pipeline.ingest.session_package import bare_video_package, open_package
+from pipeline.ingest.session_package import bare_video_package, header_document, open_package
 from pipeline.ingest.video import read_frames
+from pipeline.parameters import IngestLimits
 
 Zipped = Callable[..., Path]
 
@@ -85,6 +87,127 @@ def test_gaze_in_place_of_a_video(package: Path, workdir: Path) -> None:
     assert opened.video is None
 
 
+def test_gaze_and_fixations_as_parquet(package: Path, workdir: Path, zipped: Zipped) -> None:
+    (package / "webcam.webm").unlink()
+    gaze = pd.DataFrame({"t_ms": [0, 20], "x_px": [1.5, None], "y_px": [2.5, None], "valid": [True, False]})
+    gaze.assign(distance_mm=[600.0, None], more="x").to_parquet(package / "gaze.parquet")
+    fixations = pd.DataFrame({"onset_ms": [5.0], "duration_ms": [10.0], "x_px": [1], "y_px": [2]})
+    fixations.to_parquet(package / "fixations.parquet")
+    opened = open_package(zipped(package), workdir)
+    assert opened.gaze is not None
+    assert opened.fixations is not None
+    assert opened.gaze.iloc[0].tolist() == [0, 1.5, 2.5, True, 600]
+    assert opened.gaze.iloc[1].isna().tolist() == [False, True, True, False, True]
+    assert opened.fixations.to_numpy().tolist() == [[5, 10, 1, 2]]
+
+
+def test_fixations_alone(package: Path, workdir: Path) -> None:
+    (package / "webcam.webm").unlink()
+    (package / "fixations.csv").write_text("onset_ms,duration_ms,x_px,y_px\n0,100,1,2\n")
+    opened = open_package(package, workdir)
+    assert (opened.gaze, opened.video) == (None, None)
+    assert opened.fixations is not None
+
+
+def test_fixations_beside_a_video_are_refused(package: Path, workdir: Path) -> None:
+    (package / "fixations.csv").write_text("onset_ms,duration_ms,x_px,y_px\n0,100,1,2\n")
+    error = refused(package, workdir)
+    assert (error.where, error.got) == ("fixations.csv", "them beside webcam.webm")
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        ({"t_ms": [0.0], "x_px": [1.0]}, "columns: expected the columns t_ms,x_px,y_px"),
+        ({"t_ms": ["0"], "x_px": [1.0], "y_px": [1.0]}, 'column t_ms: expected numbers, got "'),
+        ({"t_ms": [[0]], "x_px": [1.0], "y_px": [1.0]}, "column t_ms: expected numbers, got "),
+        (
+            {"t_ms": [0.0, 0.0], "x_px": [1.0, 2.0], "y_px": [1.0, 2.0]},
+            "row 2, column t_ms: expected a time after that of the row above, got 0.0",
+        ),
+        (
+            {"t_ms": [0.0, 1.0], "x_px": [1.0, None], "y_px": [1.0, 2.0], "valid": [True, True]},
+            "row 2, column x_px: expected a number of px from -100000 to 100000, got nothing",
+        ),
+        (
+            {"t_ms": [0.0], "x_px": [1e9], "y_px": [1.0]},
+            "row 1, column x_px: expected a number of px from -100000 to 100000, got 1000000000.0",
+        ),
+    ],
+)
+def test_bad_parquet_is_refused_by_row_and_column(
+    package: Path, workdir: Path, columns: dict[str, Any], message: str
+) -> None:
+    (package / "webcam.webm").unlink()
+    pd.DataFrame(columns).to_parquet(package / "gaze.parquet")
+    assert f"gaze.parquet, {message}" in str(refused(package, workdir))
+
+
+def test_damaged_parquet_is_refused_or_read_as_numbers(package: Path, workdir: Path) -> None:
+    (package / "webcam.webm").unlink()
+    path = package / "gaze.parquet"
+    t_ms = np.arange(2000) * 10.0
+    pd.DataFrame({"t_ms": t_ms, "x_px": t_ms, "y_px": t_ms}).to_parquet(path)
+    whole = path.read_bytes()
+    rng = random.Random(1)
+    refusals = 0
+    for _ in range(60):
+        content = bytearray(whole)
+        for _ in range(3):
+            content[rng.randrange(len(content))] ^= 1 << rng.randrange(8)
+        path.write_bytes(content)
+        try:
+            opened = open_package(package, workdir)
+        except InputError as error:
+            refusals += error.where.startswith("gaze.parquet")
+        else:
+            assert opened.gaze is not None
+            assert (opened.gaze["t_ms"].diff().dropna() > 0).all()
+    assert refusals > 10
+    for content in (b"", b"t_ms,x_px\n", whole[:-5], whole[: len(whole) // 2]):
+        path.write_bytes(content)
+        assert "gaze.parquet: expected a whole Parquet file" in str(refused(package, workdir))
+
+
+def test_more_rows_than_allowed_are_not_read(package: Path, workdir: Path) -> None:
+    (package / "webcam.webm").unlink()
+    t_ms = np.arange(11) * 1.0
+    pd.DataFrame({"t_ms": t_ms, "x_px": t_ms, "y_px": t_ms}).to_parquet(package / "gaze.parquet")
+    with pytest.raises(UnsafeInputError, match="at most 10 rows, got 11"):
+        open_package(package, workdir, IngestLimits(table_rows=10))
+
+
+SOURCE: dict[str, Any] = {"format": "x", "label": "X", "fixations": "kept", "notes": ["One sentence."]}
+
+
+def test_the_source_of_an_import_is_read(package: Path, workdir: Path) -> None:
+    (package / "webcam.webm").unlink()
+    (package / "fixations.csv").write_text("onset_ms,duration_ms,x_px,y_px\n0,100,1,2\n")
+    change(package, "source", SOURCE)
+    header = open_package(package, workdir).header
+    assert header.source == TrackerSource("x", "X", FixationOrigin.KEPT, None, ("One sentence.",))
+    (package / "session.json").write_text(json.dumps(header_document(header)))
+    assert open_package(package, workdir).header == header
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "where"),
+    [
+        ("fixations", "made up", "source.fixations"),
+        ("fixations", "recomputed", "source.fixations"),
+        ("format", "", "source.format"),
+        ("accuracy_deg", -1, "source.accuracy_deg"),
+        ("notes", "text", "source.notes"),
+        ("notes", [1], "source.notes[0]"),
+    ],
+)
+def test_a_source_that_is_wrong(package: Path, workdir: Path, field: str, value: Any, where: str) -> None:
+    (package / "webcam.webm").unlink()
+    (package / "fixations.csv").write_text("onset_ms,duration_ms,x_px,y_px\n0,100,1,2\n")
+    change(package, "source", SOURCE | {field: value})
+    assert refused(package, workdir).where == f"session.json, field {where}"
+
+
 def test_observations_in_place_of_a_video(package: Path, workdir: Path, zipped: Zipped) -> None:
     (package / "webcam.webm").rename(package / "eyes.webm")
     pd.DataFrame({"t_ms": [0.0]}).to_parquet(package / "observations.parquet")
@@ -102,7 +225,8 @@ def test_observations_in_place_of_a_video(package: Path, workdir: Path, zipped: 
 def test_exactly_one_source_of_gaze(package: Path, workdir: Path) -> None:
     shutil.copy(package / "webcam.webm", package / "webcam.mp4")
     error = refused(package, workdir)
-    assert error.expected == "exactly one of webcam.webm, webcam.mp4, observations.parquet, gaze.csv"
+    names = "webcam.webm, webcam.mp4, observations.parquet, gaze.csv, gaze.parquet"
+    assert error.expected == f"exactly one of {names}"
     assert error.got == '"webcam.webm", "webcam.mp4"'
     (package / "webcam.webm").unlink()
     (package / "webcam.mp4").unlink()

@@ -16,6 +16,7 @@ from pipeline.ingest.timeline import (
     check_slides,
     check_timeline,
     read_calibration,
+    read_fixations,
     read_gaze,
     read_timeline,
 )
@@ -24,6 +25,7 @@ from pipeline.parameters import IngestLimits
 SCREEN = Screen(1280, 720, 344, 193.5)
 HEADER = "t_ms,event,slide,x_px,y_px,width_px,height_px\n"
 SHOWN = "0,slide_shown,a,160,40,960,540\n"
+FIXATION = "onset_ms,duration_ms,x_px,y_px\n"
 DOTS = "t_on_ms,t_off_ms,x_px,y_px,kind\n"
 
 Read = Callable[[str], pd.DataFrame]
@@ -231,11 +233,35 @@ def test_a_bad_dot_is_refused_by_row_and_column(
 
 def test_gaze_of_another_tracker_is_read_with_its_losses(gaze: Read) -> None:
     table = gaze("t_ms,x_px,y_px,valid,pupil\n0,1,2,1,3\n16.7,,,0,\n33.3,-20.5,740,TRUE,\n50,9,9,false,\n")
-    assert table.dtypes.astype(str).tolist() == ["float64", "float64", "float64", "bool"]
+    assert table.dtypes.astype(str).tolist() == ["float64", "float64", "float64", "bool", "float64"]
+    assert table["distance_mm"].isna().all()
     assert table["valid"].tolist() == [True, False, True, False]
     np.testing.assert_array_equal(table["x_px"], [1, np.nan, -20.5, np.nan])
     without = gaze("t_ms,x_px,y_px\n0,1,2\n16.7,,\n33.3,5,\n")
     assert without["valid"].tolist() == [True, False, False]
+
+
+def test_gaze_may_tell_the_distance(gaze: Read) -> None:
+    table = gaze("t_ms,x_px,y_px,distance_mm\n0,1,2,612.5\n16.7,1,2,\n")
+    np.testing.assert_array_equal(table["distance_mm"], [612.5, np.nan])
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "expected"),
+    [
+        ("onset_ms,x_px,y_px\n0,1,2\n", "row 1", "the columns onset_ms,duration_ms,x_px,y_px"),
+        (f"{FIXATION}9,5,1,2\n9,5,1,2\n", "row 3, column onset_ms", "a time after that of the row above"),
+        (f"{FIXATION}9,0,1,2\n", "row 2, column duration_ms", "more than 0 milliseconds"),
+        (f"{FIXATION}9,5,,2\n", "row 2, column x_px", "a number of px"),
+    ],
+)
+def test_bad_fixations_are_refused_by_row_and_column(
+    tmp_path: Path, text: str, where: str, expected: str
+) -> None:
+    def read(text: str) -> pd.DataFrame:
+        return read_fixations(write(tmp_path / "fixations.csv", text))
+
+    refused(read, text, "fixations.csv, " + where, expected, "")
 
 
 @pytest.mark.parametrize(

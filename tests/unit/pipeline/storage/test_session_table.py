@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pipeline.domain import SESSION_TABLES, SessionHeader
+from pipeline.domain import SESSION_TABLES, FixationOrigin, SessionHeader, TrackerSource
 from pipeline.storage import durable
 from pipeline.storage.catalogue import Catalogue, DuplicateUpload, NotFound, State
 from pipeline.storage.lake import verify, write_revision
@@ -135,6 +135,16 @@ def test_publishing_shows_everything_and_finishes_the_job(
     assert catalogue.sessions() == [replace(row, report={})]
     assert catalogue.queue() == []
     assert catalogue.claim("w") is None
+
+
+def test_the_tracker_a_session_came_from_is_kept(
+    catalogue: Catalogue, upload: Upload, header: SessionHeader
+) -> None:
+    source = TrackerSource("x", "X", FixationOrigin.KEPT, 0.5, ("One sentence.",))
+    session_id = upload()
+    catalogue.describe(session_id, replace(header, source=source))
+    stored = catalogue.session(session_id).header
+    assert stored == replace(header, source=source)
 
 
 def test_the_raw_file_goes_unless_it_is_kept(
