@@ -36,7 +36,7 @@ from pipeline.domain import (
 )
 from pipeline.errors import InputError
 from pipeline.events.blinks import blinks
-from pipeline.events.idt import fixations
+from pipeline.events.detect import fixations
 from pipeline.events.quality import quality
 from pipeline.face import observations as stored_observations
 from pipeline.face.observe import observe

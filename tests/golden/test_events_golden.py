@@ -13,7 +13,7 @@ import pytest
 from scipy.io import loadmat
 
 from pipeline.domain import GAZE, Bools, Floats, Screen, typed
-from pipeline.events.idt import fixations
+from pipeline.events.detect import fixations
 from pipeline.events.runs import runs
 from pipeline.parameters import FixationParameters
 

@@ -9,11 +9,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.domain import FIXATIONS, GAZE, empty
-from pipeline.events.idt import dispersion_limit_deg, fixations, noise_std_deg
-from pipeline.parameters import FixationParameters
+from pipeline.events.detect import fixations
+from pipeline.events.idt import dispersion_limit_deg
+from pipeline.events.track import noise_std_deg
+from pipeline.parameters import DispersionParameters, FixationParameters
 from tests.unit.pipeline.events.recordings import DISTANCE_MM, SCREEN, gaze_at, segments_of
 
-PARAMETERS = FixationParameters()
+PARAMETERS = FixationParameters(method="idt")
 STEP_MS = 1000 / 30
 
 
@@ -121,7 +123,12 @@ def test_fixations_close_in_time_and_place_are_merged() -> None:
     t_ms, drift = np.arange(40) * STEP_MS, np.linspace(0, 1.9, 40)
     gaze, whole = gaze_at(t_ms, drift), segments_of(("s1", -1000.0, 1e5))
     merged = fixations(gaze, whole, SCREEN, PARAMETERS)
-    apart = fixations(gaze, whole, SCREEN, FixationParameters(merge_distance_deg=0.9))
+    apart = fixations(
+        gaze,
+        whole,
+        SCREEN,
+        FixationParameters(method="idt", idt=DispersionParameters(merge_distance_deg=0.9)),
+    )
     assert merged["samples"].tolist() == [40]
     assert merged["dispersion_deg"][0] == pytest.approx(1.9, rel=1e-3)
     assert len(apart) == 2
@@ -155,7 +162,7 @@ def test_noise_is_found_in_spite_of_saccades() -> None:
 
 @pytest.mark.parametrize(("noise_deg", "limit"), [(np.nan, 1.5), (0.1, 1.5), (0.5, 2.0), (2.0, 3.0)])
 def test_the_dispersion_limit_follows_the_noise_within_bounds(noise_deg: float, limit: float) -> None:
-    assert dispersion_limit_deg(noise_deg, PARAMETERS) == pytest.approx(limit)
+    assert dispersion_limit_deg(noise_deg, PARAMETERS.idt) == pytest.approx(limit)
 
 
 # --- against a slow reading of the method, sample by sample -------------------------------------------
@@ -190,7 +197,7 @@ def recording(
 
 
 def slow_fixations(
-    gaze: pd.DataFrame, segments: pd.DataFrame, par: FixationParameters
+    gaze: pd.DataFrame, segments: pd.DataFrame, par: DispersionParameters
 ) -> list[dict[str, float]]:
     """I-DT with loops over samples, for a distance of 600 mm."""
     step = float(np.median(np.diff(gaze["t_ms"])))
@@ -226,7 +233,7 @@ def slow_run(
     step: float,
     limit: float,
     slow: bool,
-    par: FixationParameters,
+    par: DispersionParameters,
 ) -> list[dict[str, float]]:
     n = len(run)
     smooth = []
@@ -301,7 +308,7 @@ def test_equals_the_slow_reading_and_stays_within_the_exposure(
 ) -> None:
     gaze, segments = recording(seed, rate_hz, noise_deg, jitter)
     found = fixations(gaze, segments, SCREEN, PARAMETERS)
-    expected = pd.DataFrame(slow_fixations(gaze, segments, PARAMETERS))
+    expected = pd.DataFrame(slow_fixations(gaze, segments, PARAMETERS.idt))
     assert len(found) == len(expected)
     for name in expected:
         np.testing.assert_allclose(found[name], expected[name], rtol=1e-4, atol=1e-3)

@@ -1,0 +1,113 @@
+"""Fixations from gaze, by the method that suits its sampling rate: the one way in to all detectors."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import pandas as pd
+
+from pipeline.domain import FIXATIONS, Screen, empty
+from pipeline.errors import InputError
+from pipeline.events import clustering, idt, ivt
+from pipeline.events.assemble import assemble
+from pipeline.events.track import Indices, Track, step_ms, track_of
+from pipeline.parameters import (
+    ClusteringParameters,
+    DispersionParameters,
+    FixationParameters,
+    VelocityParameters,
+)
+
+METHODS = ("idt", "ivt", "clustering")
+Settings = DispersionParameters | VelocityParameters | ClusteringParameters
+
+
+def fixations(
+    gaze: pd.DataFrame, segments: pd.DataFrame, screen: Screen, parameters: FixationParameters
+) -> pd.DataFrame:
+    """Find the fixations on slides.
+
+    Stretches of gaze that the chosen method finds and that follow one another at nearly the same place
+    are merged; what is too short is dropped. None reaches across a loss of tracking, a change of slide or
+    of the slide's rectangle.
+
+    Each sample stands for the time half-way to its neighbours, at most one median step in all. So a
+    fixation begins half a step before its first sample, ends half a step after its last, and the sum of
+    all durations never exceeds the time that slides were shown.
+
+    Parameters
+    ----------
+    gaze : columns of GAZE, in order of time
+    segments : slide_id, onset_ms, duration_ms, x_px, y_px, width_px, height_px of each stretch of time in
+        which one slide was shown in one rectangle of the screen, in order of time
+    screen : gives mm per px
+    parameters : the method and its thresholds
+
+    Returns
+    -------
+    Columns of FIXATIONS. `slide_x`, `slide_y`: mean of the median-filtered gaze. `sigma_x`, `sigma_y`: the
+    median `sigma_deg` of its samples in slide units (not less for many samples: the larger part of a
+    webcam's error is systematic and does not average out).
+
+    Raises
+    ------
+    InputError : there is no such method
+    """
+    settings = _settings(gaze, parameters)
+    track = track_of(gaze, segments, screen, settings.gap_max_ms)
+    if len(track) == 0:
+        return empty(FIXATIONS)
+    first, stop = _detect(track, settings)
+    return assemble(track, first, stop, settings)
+
+
+def chosen_method(gaze: pd.DataFrame, parameters: FixationParameters) -> str:
+    """ "idt", "ivt" or "clustering": as asked for, or as the sampling rate asks for."""
+    if parameters.method == "auto":
+        return "ivt" if _rate_hz(gaze) >= parameters.tracker_rate_hz else "idt"
+    if parameters.method not in METHODS:
+        raise InputError("method", f"auto or one of {', '.join(METHODS)}", parameters.method)
+    return parameters.method
+
+
+def describe(gaze: pd.DataFrame, parameters: FixationParameters) -> dict[str, Any]:
+    """What the fixations of this gaze are found with: `method`, `parameters`, and `notes` to be shown.
+
+    The notes name each threshold that is shorter than one sample, and so cannot do what it says.
+    """
+    settings = asdict(_settings(gaze, parameters))
+    step = step_ms(gaze["t_ms"].to_numpy(float))
+    notes = [
+        f"{name} is {value:g} ms, shorter than one sample ({step:.1f} ms)."
+        for name, value in settings.items()
+        if name.endswith("_ms") and 0 < value < step
+    ]
+    return {"method": chosen_method(gaze, parameters), "parameters": settings, "notes": notes}
+
+
+def _settings(gaze: pd.DataFrame, parameters: FixationParameters) -> Settings:
+    """The chosen method's thresholds for this sampling rate."""
+    rate_hz, method = _rate_hz(gaze), chosen_method(gaze, parameters)
+    tracker = rate_hz >= parameters.tracker_rate_hz
+    if method == "ivt":
+        return parameters.ivt if tracker else parameters.ivt_webcam
+    if method == "clustering":
+        return parameters.clustering_tracker if tracker else parameters.clustering
+    return parameters.idt_slow if rate_hz < parameters.slow_rate_hz else parameters.idt
+
+
+def _rate_hz(gaze: pd.DataFrame) -> float:
+    """Samples a second; 0 where there are none to tell."""
+    step = step_ms(gaze["t_ms"].to_numpy(float))
+    return 1000 / step if step > 0 else 0.0
+
+
+def _detect(track: Track, settings: Settings) -> tuple[Indices, Indices]:
+    match settings:
+        case DispersionParameters():
+            return idt.detect(track, settings)
+        case VelocityParameters():
+            return ivt.detect(track, settings)
+        case ClusteringParameters():
+            return clustering.detect(track, settings)
