@@ -33,7 +33,7 @@ from pipeline.domain import (
     Slide,
     typed,
 )
-from pipeline.events.idt import fixations
+from pipeline.events.detect import fixations
 from pipeline.events.quality import quality
 from pipeline.ingest.lessons import read_lesson
 from pipeline.parameters import BlinkParameters, Parameters
