@@ -179,6 +179,18 @@ def fixation_table(
     return typed(table.sort_values("onset_ms", kind="stable"), RECORDED_FIXATIONS), notes
 
 
+def groups(*keys: pd.Categorical) -> list[NDArray[np.intp]]:
+    """The rows of each combination of keys, in order of first appearance."""
+    code = np.zeros(len(keys[0]), dtype=np.int64)
+    for key in keys:
+        code = code * (len(key.categories) + 1) + key.codes
+    if not len(code) or (code == code[0]).all():
+        return [np.arange(len(code))] if len(code) else []
+    order = np.argsort(code, kind="stable")
+    parts = np.split(order, np.flatnonzero(np.diff(code[order])) + 1)
+    return sorted(parts, key=lambda rows: int(rows[0]))
+
+
 def sampling_rate_hz(t_ms: Floats) -> float | None:
     """Samples per second where the recording runs without a gap; None for fewer than two samples."""
     steps_ms = np.diff(t_ms)

@@ -7,12 +7,16 @@ from typing import Any, Final
 
 from pipeline.errors import InputError
 from pipeline.ingest.documents import listed, quoted
-from pipeline.ingest.trackers import tobii_sdk
+from pipeline.ingest.trackers import tobii_pro_lab, tobii_sdk, tobii_studio
 from pipeline.ingest.trackers.recording import Importer, ReadOptions, TrackerRecording
 from pipeline.ingest.trackers.table import Head, open_head
 
 # In order of trial: the more a format asks for, the earlier.
-IMPORTERS: Final[tuple[Importer, ...]] = (tobii_sdk.IMPORTER,)
+IMPORTERS: Final[tuple[Importer, ...]] = (
+    tobii_pro_lab.IMPORTER,
+    tobii_studio.IMPORTER,
+    tobii_sdk.IMPORTER,
+)
 
 
 def choose(head: Head) -> Importer:

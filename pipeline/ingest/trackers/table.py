@@ -241,13 +241,13 @@ def _utf8(head: Head) -> pa.NativeFile:
     """The file as UTF-8, straight from the disk where it is that already."""
     if head.encoding == "utf-8-sig" and not head.compressed:
         return pa.memory_map(str(head.path))
-    content = _content(head)
+    content = file_bytes(head)
     if head.encoding != "utf-8-sig":
         content = content.decode(head.encoding, errors="replace").encode()
     return pa.BufferReader(content)
 
 
-def _content(head: Head) -> bytes:
+def file_bytes(head: Head) -> bytes:
     try:
         with _binary(head) as file:
             content = file.read(BYTES_MAX + 1)
@@ -264,7 +264,7 @@ def _binary(head: Head) -> BinaryIO:
 
 def _rows(head: Head) -> Iterator[tuple[int, list[str]]]:
     """Each row below the header with its line in the file; empty lines are passed over."""
-    text = _content(head).decode(head.encoding, errors="replace")
+    text = file_bytes(head).decode(head.encoding, errors="replace")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=head.delimiter)
     try:
         for fields in reader:
