@@ -177,6 +177,8 @@ class AttentionParameters:
     """Figures of a class (METHODS section 6)."""
 
     tracked_share_min: float = 0.5  # of the exposure; students tracked for less count as not tracked [M]
+    accuracy_max_deg: float | None = None  # on validation dots; None: any, as the error is carried on
+    calibrated_only: bool = False
     bootstrap_resamples: int = 10_000
     bootstrap_seed: int = 1
     confidence: float = 0.95

@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.stats import binom
 
 from pipeline.attention.aoi import expected_shares, geometry, hit_probability, hits
 from pipeline.attention.registry import MEASURES, Measure
-from pipeline.attention.statistics import bootstrap_interval
-from pipeline.domain import Aoi, Bools, Floats
+from pipeline.attention.statistics import bootstrap_interval, proportion_interval
+from pipeline.attention.viewing import Viewing, divided
+from pipeline.domain import Aoi, Bools, Floats, Overlap, Part, Role
 from pipeline.parameters import AttentionParameters
 
 __all__ = ["MEASURES", "Measure", "class_aoi_table", "gap_score", "student_aoi_table"]
 
-DAY_MS = 86_400_000.0  # no session is as long
+
+SLIDE = Aoi("slide", "Slide", Role.NAVIGATION, (Part(((0.0, 0.0), (1.0, 1.0))),))
 
 
 def student_aoi_table(
-    fixations: pd.DataFrame, exposures: pd.DataFrame, aois: Sequence[Aoi], *, probable: bool = True
+    fixations: pd.DataFrame,
+    exposures: pd.DataFrame,
+    aois: Sequence[Aoi],
+    *,
+    probable: bool = True,
+    overlap: Overlap = Overlap.ALL,
+    aoi_version: int | None = None,
 ) -> pd.DataFrame:
     """Measures of each session on each region of one slide.
 
@@ -28,54 +38,34 @@ def student_aoi_table(
     ----------
     fixations : columns of FIXATIONS and `session_id`, of this slide only, in any order
     exposures : columns of EXPOSURES and `session_id`, of this slide only; a slide may be shown repeatedly
-    aois : the slide's k regions
-    probable : whether to work out `expected_dwell_ms`, which takes as long as all the rest
+    aois : the slide's k regions; a part that is seen for a time counts for fixations whose middle lies in it
+    probable : whether to work out what takes the error of measurement into account, which takes longest
+    overlap : which regions gaze counts for where several lie over one another
+    aoi_version : of the set of regions; passed on into the table
 
     Returns
     -------
     One row for each exposed session and region, sessions sorted, regions as given: `session_id`, `aoi_id`,
-    `exposure_ms`, `tracked_share` (of the exposure), and the measures `dwell_ms`, `dwell_share` (NaN for a
-    session without any fixation on the slide), `fixation_count`, `ttff_ms` (since the first showing; NaN
-    if never looked at), `visits`, `revisits`, `first_fixation_ms`, `mean_fixation_ms` (NaN likewise) and
-    `expected_dwell_ms`. Fixations of sessions that were not exposed are left out.
+    `aoi_version`, `overlap`, `exposure_ms`, `tracked_share` (of the exposure), and the measures `dwell_ms`,
+    `dwell_share` (NaN for a session without any fixation on the slide), `fixation_count`, `ttff_ms` (since
+    the first showing; NaN if never looked at), `visits`, `revisits`, `first_fixation_ms`,
+    `mean_fixation_ms` (NaN likewise); if asked for, `expected_dwell_ms`, `probable_share` and
+    `hit_probability`. Fixations of sessions that were not exposed are left out.
     """
-    shown = _Shown(exposures)
-    looked = _Looked(fixations, shown)
-    count, session = len(shown.sessions), looked.session
-
-    def total(values: Floats | Bools) -> Floats:
-        """Sum of a value per fixation and region (f, k) over each session: (sessions, k)."""
-        columns = [np.bincount(session, column, minlength=count) for column in values.T]
-        return np.column_stack(columns) if columns else np.zeros((count, 0))
-
-    inside = hits(looked.x, looked.y, aois)
-    duration = looked.duration_ms[:, None]
-    on_slide = (looked.x >= 0) & (looked.x <= 1) & (looked.y >= 0) & (looked.y <= 1)
-    all_ms = total((looked.duration_ms * on_slide)[:, None])
-    dwell_ms, fixation_count = total(inside * duration), total(inside)
-    visits = total(inside & ~_continued(inside, looked.showing))
-    first = _first_in(inside, session, count)
-    aoi_ids = [aoi.aoi_id for aoi in aois]
-    per_session = {
-        "session_id": np.repeat(shown.sessions, len(aois)),
-        "aoi_id": np.tile(np.array(aoi_ids, object), count),
-        "exposure_ms": np.repeat(shown.duration_ms, len(aois)),
-        "tracked_share": np.repeat(_divided(shown.tracked_ms, shown.duration_ms), len(aois)),
-    }
-    measures = {
-        "dwell_ms": dwell_ms,
-        "dwell_share": _divided(dwell_ms, all_ms),
-        "fixation_count": fixation_count.astype(int),
-        "ttff_ms": _at(looked.onset_ms, first) - shown.onset_ms[:, None],
-        "visits": visits.astype(int),
-        "revisits": np.maximum(visits - 1, 0).astype(int),
-        "first_fixation_ms": _at(looked.duration_ms, first),
-        "mean_fixation_ms": _divided(dwell_ms, fixation_count),
-    }
+    viewing = Viewing(fixations, exposures)
+    inside = hits(viewing.x, viewing.y, aois, t_ms=viewing.middle_ms, overlap=overlap)
+    measures = _dwell(viewing, inside)
     if probable:
-        probability = hit_probability(looked.x, looked.y, looked.sigma_x, looked.sigma_y, aois)
-        measures["expected_dwell_ms"] = total(probability * duration)
-    return pd.DataFrame(per_session | {name: values.ravel() for name, values in measures.items()})
+        measures |= _probable_dwell(viewing, inside, aois, overlap)
+    count = len(viewing.sessions)
+    columns = {
+        "session_id": np.repeat(viewing.sessions, len(aois)),
+        "aoi_id": np.tile(np.array([aoi.aoi_id for aoi in aois], object), count),
+        **_region_set(count * len(aois), overlap, aoi_version),
+        "exposure_ms": np.repeat(viewing.exposure_ms, len(aois)),
+        "tracked_share": np.repeat(divided(viewing.tracked_ms, viewing.exposure_ms), len(aois)),
+    }
+    return pd.DataFrame(columns | {name: values.ravel() for name, values in measures.items()})
 
 
 def class_aoi_table(
@@ -83,6 +73,9 @@ def class_aoi_table(
     aois: Sequence[Aoi],
     sigma: tuple[float, float],
     parameters: AttentionParameters | None = None,
+    *,
+    overlap: Overlap = Overlap.ALL,
+    aoi_version: int | None = None,
 ) -> pd.DataFrame:
     """Measures of a class on each region of one slide.
 
@@ -94,44 +87,41 @@ def class_aoi_table(
     student_table : as `student_aoi_table` makes it from the same regions; whole sessions may be left out
     aois : the slide's k regions
     sigma : typical error of the gaze in x and y, slide units; NaN or 0 where unknown
-    parameters : who counts as tracked, and the bootstrap
+    parameters : who counts as tracked, and the intervals
+    overlap, aoi_version : what the student table was made with; passed on into the table
 
     Returns
     -------
     One row per region in its intended reading order (those without one last, as given): `aoi_id`, `name`,
-    `role`, `required`, `smaller_than_error` and the measures `expected_share`, `observed_share` with its
-    interval `observed_low`, `observed_high` (NaN for fewer than two students), `gap`, `exposed_n`,
-    `tracked_n`, `reach_n`, `reach_share`, `ttff_ms` (median of those who looked), `dwell_ms` (mean).
+    `role`, `aoi_version`, `overlap`, `required`, `smaller_than_error`, and the measures `expected_share`;
+    `observed_share`, `gap` and `probable_share`, each with its `..._low` and `..._high` over students
+    (`observed_low`...; NaN for fewer than two); `exposed_n`, `tracked_n`, `reach_n`; `reach_share` with
+    `reach_low`, `reach_high`; `ttff_ms` (median of those who looked) with `ttff_low_ms`, `ttff_high_ms`
+    (NaN for fewer than six); `dwell_ms` (mean). What takes the error into account is NaN if the student
+    table lacks it.
     """
     parameters = parameters or AttentionParameters()
-    columns = len(aois)
-    sessions = len(student_table) // columns if columns else 0
+    sessions = len(student_table) // len(aois) if aois else 0
 
     def values(name: str) -> Floats:
-        return student_table[name].to_numpy(float).reshape(sessions, columns)
+        known = student_table[name].to_numpy(float) if name in student_table else np.nan
+        return np.broadcast_to(known, sessions * len(aois)).reshape(sessions, len(aois))
 
     tracked = (values("tracked_share") >= parameters.tracked_share_min).all(axis=1)
-    shares = values("dwell_share")[tracked]
-    shares = shares[np.isfinite(shares).all(axis=1)]
-    low, high = bootstrap_interval(shares, parameters)
-    expected, observed = expected_shares(aois), _mean(shares)
-    reach_n = (values("fixation_count")[tracked] > 0).sum(axis=0)
-    tracked_n = int(tracked.sum())
+    ttff_ms = values("ttff_ms")[tracked]
+    ttff_low_ms, ttff_high_ms = _median_interval(ttff_ms, parameters.confidence)
     table = pd.DataFrame(
         {
             "aoi_id": [aoi.aoi_id for aoi in aois],
             "name": [aoi.name for aoi in aois],
             "role": [aoi.role.value for aoi in aois],
-            "expected_share": expected,
-            "observed_share": observed,
-            "observed_low": low,
-            "observed_high": high,
-            "gap": observed - expected,
+            **_region_set(len(aois), overlap, aoi_version),
+            **_shares(values("dwell_share")[tracked], values("probable_share")[tracked], aois, parameters),
             "exposed_n": sessions,
-            "tracked_n": tracked_n,
-            "reach_n": reach_n,
-            "reach_share": reach_n / tracked_n if tracked_n else np.nan,
-            "ttff_ms": _median(values("ttff_ms")[tracked]),
+            **_reach(values("fixation_count")[tracked] > 0, parameters),
+            "ttff_ms": _median(ttff_ms),
+            "ttff_low_ms": ttff_low_ms,
+            "ttff_high_ms": ttff_high_ms,
             "dwell_ms": _mean(values("dwell_ms")[tracked]),
             "required": [aoi.required for aoi in aois],
             "smaller_than_error": _smaller_than_error(aois, sigma),
@@ -153,45 +143,85 @@ def gap_score(table: pd.DataFrame) -> float:
     return float(np.minimum(1.0, (table["gap"].abs().sum(skipna=False) + rest) / 2))
 
 
-class _Shown:
-    """The exposed sessions, sorted, and each showing of the slide."""
-
-    def __init__(self, exposures: pd.DataFrame) -> None:
-        code, names = pd.factorize(exposures["session_id"], sort=True)
-        onset = exposures["onset_ms"].to_numpy(float)
-        count = len(names)
-        self.sessions = np.asarray(names, dtype=object)
-        self.onset_ms = np.full(count, np.inf)
-        np.minimum.at(self.onset_ms, code, onset)
-        self.duration_ms, self.tracked_ms = (
-            np.bincount(code, exposures[name].to_numpy(float), minlength=count).astype(float)
-            for name in ("duration_ms", "tracked_ms")
-        )
-        self.showings = np.sort(code * DAY_MS + onset)  # all sessions on one clock, a day apart
+def _region_set(rows: int, overlap: Overlap, aoi_version: int | None) -> dict[str, Any]:
+    """Which regions, and how they were counted: part of every result."""
+    version = pd.array([aoi_version] * rows, dtype="Int64")
+    return {"aoi_version": version, "overlap": np.full(rows, overlap.value, object)}
 
 
-class _Looked:
-    """The fixations of exposed sessions in order of session and time, as arrays (f,)."""
+def _dwell(viewing: Viewing, inside: Bools) -> dict[str, NDArray[Any]]:
+    """Measures of the time that fixations (f, k) were inside regions: (sessions, k) each."""
+    duration = viewing.duration_ms[:, None]
+    dwell_ms, fixation_count = viewing.total(inside * duration), viewing.total(inside)
+    visits = viewing.total(inside & ~_continued(inside, viewing))
+    first = _first_in(inside, viewing.session, len(viewing.sessions))
+    return {
+        "dwell_ms": dwell_ms,
+        "dwell_share": divided(dwell_ms, viewing.total(viewing.duration_ms * viewing.on_slide)[:, None]),
+        "fixation_count": fixation_count.astype(int),
+        "ttff_ms": _at(viewing.onset_ms, first) - viewing.opened_ms[:, None],
+        "visits": visits.astype(int),
+        "revisits": np.maximum(visits - 1, 0).astype(int),
+        "first_fixation_ms": _at(viewing.duration_ms, first),
+        "mean_fixation_ms": divided(dwell_ms, fixation_count),
+    }
 
-    def __init__(self, fixations: pd.DataFrame, shown: _Shown) -> None:
-        named = fixations["session_id"].astype("category").cat  # few names on many rows
-        code = pd.Index(shown.sessions).get_indexer(named.categories.astype(object))[named.codes]
-        onset = fixations["onset_ms"].to_numpy(float)
-        order = np.lexsort((onset, code))
-        order = order[code[order] >= 0]
-        self.session = code[order]
-        self.onset_ms = onset[order]
-        self.duration_ms = fixations["duration_ms"].to_numpy(float)[order]
-        self.x, self.y, self.sigma_x, self.sigma_y = (
-            fixations[name].to_numpy(float)[order] for name in ("slide_x", "slide_y", "sigma_x", "sigma_y")
-        )
-        self.showing = np.searchsorted(shown.showings, self.session * DAY_MS + self.onset_ms, "right")
+
+def _probable_dwell(
+    viewing: Viewing, inside: Bools, aois: Sequence[Aoi], overlap: Overlap
+) -> dict[str, Floats]:
+    """Measures that take the error of each fixation into account: (sessions, k) each."""
+    place = viewing.x, viewing.y, viewing.sigma_x, viewing.sigma_y
+    probability = hit_probability(*place, aois, t_ms=viewing.middle_ms, overlap=overlap)
+    on_slide = hit_probability(*place, [SLIDE])
+    expected_dwell_ms = viewing.total(probability * viewing.duration_ms[:, None])
+    return {
+        "expected_dwell_ms": expected_dwell_ms,
+        "probable_share": divided(expected_dwell_ms, viewing.total(on_slide * viewing.duration_ms[:, None])),
+        "hit_probability": divided(viewing.total(probability * inside), viewing.total(inside)),
+    }
 
 
-def _continued(inside: Bools, showing: NDArray[np.intp]) -> Bools:
+def _shares(
+    observed: Floats, probable: Floats, aois: Sequence[Aoi], parameters: AttentionParameters
+) -> dict[str, Floats]:
+    """Shares of looking of the students (n, k) who fixated the slide at all, against what was intended."""
+    looked = np.isfinite(observed).all(axis=1)
+    both = np.hstack([observed, probable])[looked]
+    mean = np.split(_mean(both), 2)
+    low, high = (np.split(end, 2) for end in bootstrap_interval(both, parameters))
+    expected = expected_shares(aois)
+    return {
+        "expected_share": expected,
+        "observed_share": mean[0],
+        "observed_low": low[0],
+        "observed_high": high[0],
+        "probable_share": mean[1],
+        "probable_low": low[1],
+        "probable_high": high[1],
+        "gap": mean[0] - expected,
+        "gap_low": low[0] - expected,
+        "gap_high": high[0] - expected,
+    }
+
+
+def _reach(looked: Bools, parameters: AttentionParameters) -> dict[str, Any]:
+    """How many of the tracked students (n, k) looked there."""
+    reach_n, tracked_n = looked.sum(axis=0), len(looked)
+    low, high = proportion_interval(reach_n.astype(float), tracked_n, parameters)
+    return {
+        "tracked_n": tracked_n,
+        "reach_n": reach_n,
+        "reach_share": reach_n / tracked_n if tracked_n else np.nan,
+        "reach_low": low,
+        "reach_high": high,
+    }
+
+
+def _continued(inside: Bools, viewing: Viewing) -> Bools:
     """Whether the fixation before, in the same showing of the slide, was in the region too: (f, k)."""
     before = np.zeros_like(inside)
-    before[1:] = inside[:-1] & (np.diff(showing) == 0)[:, None]
+    before[1:] = inside[:-1] & viewing.follows[1:, None]
     return before
 
 
@@ -208,12 +238,6 @@ def _at(values: Floats, index: NDArray[np.intp]) -> Floats:
     return np.append(values, np.nan)[index]
 
 
-def _divided(part: Floats, whole: Floats) -> Floats:
-    """NaN where the whole is nothing."""
-    unknown = np.full(np.broadcast(part, whole).shape, np.nan)
-    return np.asarray(np.divide(part, whole, out=unknown, where=whole > 0))
-
-
 def _mean(values: Floats) -> Floats:
     """Mean over the rows, NaN without any."""
     return np.asarray(values.mean(axis=0)) if len(values) else np.full(values.shape[1], np.nan)
@@ -222,6 +246,21 @@ def _mean(values: Floats) -> Floats:
 def _median(values: Floats) -> Floats:
     """Median over the rows of what is known in each column, NaN where nothing is."""
     return pd.DataFrame(values).median().to_numpy(float)
+
+
+def _median_interval(values: Floats, confidence: float) -> tuple[Floats, Floats]:
+    """Interval of the median of what is known in each column, from ranks: right for any distribution.
+
+    The narrowest symmetric pair of ranks that covers the median at least as often as `confidence` says;
+    NaN for fewer than six values, among which there is none (Conover 1999, Practical Nonparametric
+    Statistics, section 3.2).
+    """
+    known = np.isfinite(values).sum(axis=0)
+    rank = binom.ppf((1 - confidence) / 2, known, 0.5).astype(int)  # fewer are below the median too seldom
+    ordered = np.vstack([np.full(values.shape[1], np.nan), np.sort(values, axis=0)])  # NaN last, ranks from 1
+    column, enough = np.arange(values.shape[1]), rank >= 1
+    high_rank = np.where(enough, known + 1 - rank, 0)
+    return ordered[np.where(enough, rank, 0), column], ordered[high_rank, column]
 
 
 def _smaller_than_error(aois: Sequence[Aoi], sigma: tuple[float, float]) -> Bools:

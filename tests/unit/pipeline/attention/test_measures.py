@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import norm
+from scipy.stats import binom, binomtest, norm
 
 from pipeline.attention.measures import MEASURES, class_aoi_table, gap_score, student_aoi_table
-from pipeline.domain import EXPOSURES, FIXATIONS, Aoi, Part, Role, Shape
+from pipeline.domain import EXPOSURES, FIXATIONS, Aoi, Overlap, Part, Role, Shape
 from pipeline.parameters import AttentionParameters
 
 LEFT = Aoi(
@@ -188,7 +188,7 @@ def test_a_class_worked_by_hand() -> None:
 
 
 def test_every_column_that_is_a_measure_is_in_the_registry() -> None:
-    described = {"session_id", "aoi_id", "exposure_ms", "name", "role", "required"}
+    described = {"session_id", "aoi_id", "aoi_version", "overlap", "name", "role", "required"}
     table = class_aoi_table(FOUR, AOIS, NO_ERROR)
     assert set(FOUR.columns) | set(table.columns) <= described | MEASURES.keys()
 
@@ -248,3 +248,68 @@ def test_the_interval_is_over_students_and_always_the_same() -> None:
 def test_regions_smaller_than_the_error_are_flagged(sigma: tuple[float, float], small: list[str]) -> None:
     table = class_aoi_table(FOUR, AOIS, sigma)
     assert table.loc[table["smaller_than_error"], "aoi_id"].tolist() == small
+
+
+def test_which_regions_and_how_they_counted_is_part_of_the_result() -> None:
+    how = {"overlap": Overlap.TOPMOST, "aoi_version": 3}
+    students = student_aoi_table(ANN, SHOWN_ANN, AOIS, **how)
+    regions = class_aoi_table(students, AOIS, NO_ERROR, **how)
+    for table in (students, regions):
+        assert (table["overlap"] == "topmost").all()
+        assert (table["aoi_version"] == 3).all()
+    assert class_aoi_table(FOUR, AOIS, NO_ERROR)["aoi_version"].isna().all()
+    assert (row(students, "left").dwell_ms, row(students, "inset").dwell_ms) == (100, 400)
+    assert row(students, "left").visits == 1
+
+
+def test_a_part_that_appears_later_counts_from_then_on_in_each_showing() -> None:
+    late = Aoi("late", "Late", Role.TEXT, (Part(((0.0, 0.0), (0.5, 1.0)), from_ms=1000.0),))
+    fixated = looks("ann", ("left", 100, 200), ("left", 850, 400), ("left", 5100, 300), ("left", 6100, 500))
+    table = student_aoi_table(fixated, shown("ann", (0, 2000), (5000, 3000)), [late])
+    assert table.loc[0, ["dwell_ms", "fixation_count"]].tolist() == [900, 2]  # the middles at 1050, 1350
+    assert table.loc[0, "expected_dwell_ms"] == pytest.approx(900)
+
+
+def test_probable_shares_of_regions_that_cover_the_slide_add_up_to_one() -> None:
+    halves = [LEFT, Aoi("right", "Right", Role.TEXT, (Part(((0.5, 0.0), (1.0, 1.0))),))]
+    fixated = ANN.assign(sigma_x=0.2, sigma_y=0.3)
+    table = student_aoi_table(fixated, SHOWN_ANN, halves)
+    assert table["probable_share"].sum() == pytest.approx(1.0)
+    assert table["dwell_share"].sum() == pytest.approx(1.0)
+    left = row(table, "left")
+    at_edge = norm.cdf((0.5 - 0.2) / 0.2) - norm.cdf(-0.2 / 0.2)
+    heights = [norm.cdf((1 - y) / 0.3) - norm.cdf(-y / 0.3) for y in (0.8, 0.2)]
+    assert left.hit_probability == pytest.approx(at_edge * np.mean(heights))
+
+
+def test_the_probable_share_of_the_class_stands_beside_the_observed_one() -> None:
+    table = class_aoi_table(FOUR, AOIS, NO_ERROR)
+    for end in ("share", "low", "high"):  # without error they are the same
+        np.testing.assert_allclose(table[f"probable_{end}"], table[f"observed_{end}"], atol=1e-6)
+    rough = class_aoi_table(FOUR.drop(columns=["probable_share"]), AOIS, NO_ERROR)
+    assert rough[["probable_share", "probable_low"]].isna().all(axis=None)
+    np.testing.assert_allclose(rough["observed_low"], table["observed_low"])
+
+
+def test_intervals_of_gap_and_reach() -> None:
+    table = class_aoi_table(FOUR, AOIS, NO_ERROR)
+    np.testing.assert_allclose(table["gap_low"], table["observed_low"] - table["expected_share"])
+    np.testing.assert_allclose(table["gap_high"], table["observed_high"] - table["expected_share"])
+    for reached in table.itertuples():  # scipy's own
+        interval = binomtest(int(reached.reach_n), 3).proportion_ci(method="wilson")
+        assert (reached.reach_low, reached.reach_high) == pytest.approx((interval.low, interval.high))
+
+
+@pytest.mark.parametrize("students", [1, 5, 6, 9, 10, 25])
+def test_the_interval_of_the_median_covers_it_as_often_as_it_says(students: int) -> None:
+    times = np.arange(students) * 10.0
+    each = [(looks(f"s{i:02}", ("left", t, 100)), shown(f"s{i:02}", (0, 5000))) for i, t in enumerate(times)]
+    left = row(class_aoi_table(class_of(*each), AOIS, NO_ERROR), "left")
+    if students < 6:
+        assert np.isnan([left.ttff_low_ms, left.ttff_high_ms]).all()
+        return
+    rank = int(left.ttff_low_ms / 10)  # so many are below the interval, and as many above
+    assert left.ttff_high_ms == times[-1] - left.ttff_low_ms
+    covered = 1 - 2 * binom.cdf(rank, students, 0.5)
+    narrower = 1 - 2 * binom.cdf(rank + 1, students, 0.5)
+    assert narrower < 0.95 <= covered
