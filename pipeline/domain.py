@@ -234,6 +234,19 @@ class Observations:
         return np.asarray(np.isfinite(self.landmarks_px[:, 0, 0]))
 
 
+@dataclass(frozen=True)
+class LabelMap:
+    """Which regions of a slide hold each place of it, as pictures: a place counts as its subcell's middle.
+
+    `inside` (e, k, rows, columns) tells it for e stretches of time and k regions; rows and columns divide
+    the cells of the density grid evenly. `from_ms` (e,) is when each stretch begins, counted from the
+    opening of the slide; the first begins at 0.
+    """
+
+    from_ms: Floats
+    inside: Bools
+
+
 # Columns of every stored table, in order, with their pandas dtype. Names carry their units.
 Columns = dict[str, str]
 

@@ -19,10 +19,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.domain import DENSITY, EXPOSURES, FIXATIONS, GAZE, SESSION_TABLES, Columns, typed
+from pipeline.domain import DENSITY, EXPOSURES, FIXATIONS, GAZE, SESSION_TABLES, Columns, LabelMap, typed
 from pipeline.errors import StorageError
-from pipeline.storage import durable
+from pipeline.storage import durable, samples
 from pipeline.storage.rows import FileRow
+from pipeline.storage.samples import SampleCounts
 
 # Readers ask for one slide: rows of a slide lie together, so that statistics rule out the others.
 SORTED_BY: Final = {"fixations": ["slide_id", "onset_ms"], "density": ["slide_id", "cell"]}
@@ -155,6 +156,7 @@ class Lake:
     def __init__(self, root: Path, memory_limit: str = "1GB", threads: int = 2) -> None:
         """Open the lake below `root`, for reading only."""
         self.root = Path(root).resolve()
+        self._threads = threads
         self._local = threading.local()
         self._connection = duckdb.connect(
             config={
@@ -213,6 +215,10 @@ class Lake:
         while a slide was open.
         """
         return self._ask_sessions(_LOOKING, files, _LOOKING_COLUMNS, step_ms=step_ms)
+
+    def count_samples(self, files: Mapping[str, Path], labels: Mapping[str, LabelMap]) -> SampleCounts:
+        """Valid gaze samples of these sessions by cell and by region, on the slides with a label map."""
+        return samples.count_samples(files, labels, self._threads)
 
     def _ask_sessions(
         self, query: str, files: Mapping[str, Path], columns: Columns, **values: Any
