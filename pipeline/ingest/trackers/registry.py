@@ -7,7 +7,16 @@ from typing import Any, Final
 
 from pipeline.errors import InputError
 from pipeline.ingest.documents import listed, quoted
-from pipeline.ingest.trackers import tobii_pro_lab, tobii_sdk, tobii_studio
+from pipeline.ingest.trackers import (
+    eyelink_asc,
+    gazeplotter,
+    gazepoint,
+    generic,
+    gorilla,
+    tobii_pro_lab,
+    tobii_sdk,
+    tobii_studio,
+)
 from pipeline.ingest.trackers.recording import Importer, ReadOptions, TrackerRecording
 from pipeline.ingest.trackers.table import Head, open_head
 
@@ -16,6 +25,11 @@ IMPORTERS: Final[tuple[Importer, ...]] = (
     tobii_pro_lab.IMPORTER,
     tobii_studio.IMPORTER,
     tobii_sdk.IMPORTER,
+    gazepoint.IMPORTER,
+    eyelink_asc.IMPORTER,
+    gorilla.IMPORTER,
+    gazeplotter.IMPORTER,
+    generic.IMPORTER,
 )
 
 
@@ -55,6 +69,8 @@ def read_export(
     InputError : naming the file, and the row and column where there is one
     """
     head = open_head(path)
+    if format is None and columns is not None:
+        format = generic.IMPORTER.name  # whoever says which column is what means that
     importer = choose(head) if format is None else _named(format)
     return importer.read(head, ReadOptions(screen_px, columns))
 
