@@ -60,8 +60,10 @@ def apply(sessions: pd.DataFrame, rules: ExclusionRules) -> tuple[pd.DataFrame, 
 def in_words(kept: pd.DataFrame, removed: pd.DataFrame) -> str:
     """How many recordings the rules took out."""
     total = len(kept) + len(removed)
+    if total == 0:
+        return "There are no recordings."
     if removed.empty:
-        return f"All {total} recordings count." if total != 1 else "The one recording counts."
+        return "The one recording counts." if total == 1 else f"All {total} recordings count."
     were = "recording was" if len(removed) == 1 else "recordings were"
     return f"{len(removed)} of {total} {were} left out."
 
