@@ -80,6 +80,11 @@ def test_going_to_and_fro_is_certain_and_even() -> None:
     assert stationary_entropy(counts)[0] == pytest.approx(1 / np.log2(3), abs=1e-6)  # two of three states
 
 
+def test_going_round_in_a_circle_is_even_wherever_it_ended() -> None:
+    counts = transition_counts(viewing("acbac"), [A, B, OVER_A], Step.FIXATIONS)
+    assert stationary_entropy(counts)[0] == pytest.approx(np.log2(3) / np.log2(4), abs=1e-6)
+
+
 def test_any_region_alike_is_wholly_uncertain() -> None:
     counts = np.full((1, 4, 4), 3)
     assert transition_entropy(counts)[0] == pytest.approx(1.0)
