@@ -1,0 +1,88 @@
+"""Maps of pictures that were made so that it is known what stands out."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from pipeline.attention.saliency import centre_bias, image_saliency, importance_map
+from pipeline.domain import Aoi, Bytes, Floats, Part, Role, Shape
+
+SHAPE = (54, 96)
+
+
+def bars(odd: str) -> Bytes:
+    """A field of grey upright bars, one of which (at row 27, column 64 of 54 x 96) is odd."""
+    image = np.full((540, 960, 3), 230, np.uint8)
+    for top in range(40, 500, 80):
+        for left in range(40, 940, 80):
+            is_odd = (top, left) == (280, 600)
+            box: tuple[slice, slice] = (slice(top, top + 40), slice(left + 15, left + 25))
+            if is_odd and odd == "direction":
+                box = (slice(top + 15, top + 25), slice(left, left + 40))
+            image[box] = (230, 60, 60) if is_odd and odd == "colour" else 120
+            if is_odd and odd == "brightness":
+                image[box] = 0
+    return image
+
+
+def brightest(values: Floats) -> tuple[int, int]:
+    """Among bars that have bars on all sides: the field's own edge stands out too."""
+    within = np.zeros_like(values)
+    within[10:44, 12:84] = values[10:44, 12:84]
+    row, column = np.unravel_index(within.argmax(), values.shape)
+    return int(row), int(column)
+
+
+@pytest.mark.parametrize("odd", ["colour", "brightness", "direction"])
+def test_the_odd_one_out_is_brightest(odd: str) -> None:
+    found = image_saliency(bars(odd))
+    assert found.shape == SHAPE
+    assert found.sum() == pytest.approx(1)
+    row, column = brightest(found)
+    assert abs(row - 30) <= 2
+    assert abs(column - 62) <= 2
+
+
+def test_a_page_of_text_is_brighter_than_its_margins() -> None:
+    page = np.full((1080, 1920, 3), 255, np.uint8)
+    rng = np.random.default_rng(2)
+    for top in range(300, 700, 40):  # lines of something like letters
+        page[top : top + 20, 300:1200][rng.random((20, 900)) < 0.4] = 20
+    found = image_saliency(page)
+    text = found[16:34, 16:59]
+    assert text.mean() > 5 * found[:, 70:].mean()
+    assert text.min() > found[:, 75:].max()
+
+
+def test_a_picture_of_one_colour_has_nothing_that_stands_out() -> None:
+    np.testing.assert_allclose(image_saliency(np.full((270, 480, 3), 77, np.uint8)), 1 / 5184)
+
+
+def test_importance_is_the_expected_share_over_the_area() -> None:
+    left = Aoi("left", "Left", Role.FIGURE, (Part(((0.0, 0.0), (0.5, 1.0))),), weight=3.0)
+    small = Aoi("small", "Small", Role.TEXT, (Part(((0.75, 0.5), (1.0, 0.75)), Shape.ELLIPSE),), weight=1.0)
+    logo = Aoi("logo", "Logo", Role.DECORATION, (Part(((0.75, 0.0), (1.0, 0.25))),), weight=0.0)
+    sharp = importance_map([left, small, logo], (0.0, 0.0))
+    assert sharp.sum() == pytest.approx(1)
+    assert sharp[:, :48].sum() == pytest.approx(0.75)
+    np.testing.assert_allclose(sharp[:, :48], 0.75 / (54 * 48))
+    assert sharp[27:41, 72:].sum() == pytest.approx(0.25)
+    assert sharp[:14, 72:].sum() == 0
+    blurred = importance_map([left, small, logo], (0.05, 0.05))
+    assert blurred[27, 48:52].min() > 0
+    assert blurred[0, 0] < blurred[27, 20]
+    assert np.isnan(importance_map([logo], (0.0, 0.0))).all()
+    assert np.isnan(importance_map([], (0.0, 0.0))).all()
+
+
+def test_the_centre_bias_is_a_gaussian_in_the_picture_itself() -> None:
+    wide = centre_bias(16 / 9)
+    rows, columns = np.mgrid[0.5:54, 0.5:96]
+    assert wide.sum() == pytest.approx(1)
+    assert (wide * columns).sum() == pytest.approx(48)
+    assert (wide * rows).sum() == pytest.approx(27)
+    np.testing.assert_allclose(wide, wide[::-1, ::-1])
+    # Half maximum at 1.1774 sigma; sigma is 0.469 half widths across, 0.315 down.
+    assert wide[27, 48 + round(1.1774 * 0.469 * 48)] / wide[27, 48] == pytest.approx(0.5, abs=0.03)
+    assert wide[27 + round(1.1774 * 0.3146 * 16 / 9 * 27), 48] / wide[27, 48] == pytest.approx(0.5, abs=0.03)
