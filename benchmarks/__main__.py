@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 RESULTS = Path(__file__).parent / "results.json"
-NAMES = ("pipeline_speed", "dashboard_query", "accuracy")
+NAMES = ("pipeline_speed", "dashboard_query", "sample_counting", "accuracy")
 
 
 def main(wanted: list[str]) -> None:
