@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 
 import typer
+from rich.markup import escape
 
-from pipeline.commands import lessons, quiz, sessions
+from pipeline.commands import lessons, quiz, sessions, trackers
 from pipeline.commands.console import screen
 from pipeline.errors import GazeboardError
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
-for commands in (sessions, lessons, quiz):
+for commands in (sessions, lessons, quiz, trackers):
     commands.register(app)
 
 
@@ -20,7 +21,7 @@ def main() -> None:
     try:
         app()
     except GazeboardError as error:
-        screen.print(f"[red]{error}[/red]", highlight=False)
+        screen.print(f"[red]{escape(str(error))}[/red]", highlight=False)
         sys.exit(1)
 
 
