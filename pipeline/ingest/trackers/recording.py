@@ -192,11 +192,14 @@ def groups(*keys: pd.Categorical) -> list[NDArray[np.intp]]:
 
 
 def sampling_rate_hz(t_ms: Floats) -> float | None:
-    """Samples per second where the recording runs without a gap; None for fewer than two samples."""
+    """Samples per second where the recording runs without a gap; None for fewer than two samples.
+
+    Uneven steps are no gaps: some trackers' clocks jump back and forth by a whole step.
+    """
     steps_ms = np.diff(t_ms)
     if not len(steps_ms):
         return None
-    unbroken = steps_ms[steps_ms < 1.5 * np.median(steps_ms)]
+    unbroken = steps_ms[steps_ms < 3.0 * np.median(steps_ms)]
     return float(1000.0 / unbroken.mean())
 
 

@@ -13,9 +13,15 @@ from pipeline.ingest.trackers import (
     gazepoint,
     generic,
     gorilla,
+    pupil_cloud,
+    pupil_player,
+    realeye,
+    smi_text,
+    tobii_glasses2,
     tobii_pro_lab,
     tobii_sdk,
     tobii_studio,
+    webgazer,
 )
 from pipeline.ingest.trackers.recording import Importer, ReadOptions, TrackerRecording
 from pipeline.ingest.trackers.table import Head, open_head
@@ -25,9 +31,15 @@ IMPORTERS: Final[tuple[Importer, ...]] = (
     tobii_pro_lab.IMPORTER,
     tobii_studio.IMPORTER,
     tobii_sdk.IMPORTER,
+    tobii_glasses2.IMPORTER,
+    pupil_cloud.IMPORTER,
+    pupil_player.IMPORTER,
     gazepoint.IMPORTER,
     eyelink_asc.IMPORTER,
     gorilla.IMPORTER,
+    smi_text.IMPORTER,
+    realeye.IMPORTER,
+    webgazer.IMPORTER,
     gazeplotter.IMPORTER,
     generic.IMPORTER,
 )
@@ -44,9 +56,7 @@ def choose(head: Head) -> Importer:
         if importer.matches(head):
             return importer
     looked_for = "; ".join(f"{importer.label}: {importer.looks_for}" for importer in IMPORTERS)
-    found = (
-        f"the columns {', '.join(quoted(name) for name in head.columns[:60])}" if head.columns else "no table"
-    )
+    found = f"the columns {', '.join(quoted(name) for name in head.columns[:60])}"
     if not head.columns:
         found = f"no columns but lines such as {listed(line for line in head.lines if line.strip())}"
     raise InputError(head.path.name, f"one of these exports: {looked_for}", found)
@@ -72,7 +82,10 @@ def read_export(
     if format is None and columns is not None:
         format = generic.IMPORTER.name  # whoever says which column is what means that
     importer = choose(head) if format is None else _named(format)
-    return importer.read(head, ReadOptions(screen_px, columns))
+    recordings = importer.read(head, ReadOptions(screen_px, columns))
+    if not any(len(one.gaze) or one.fixations is not None for one in recordings):
+        raise InputError(path.name, f"gaze or fixations in this {importer.label}", "none")
+    return recordings
 
 
 def _named(name: str) -> Importer:

@@ -83,7 +83,12 @@ class Table:
         return np.asarray(values.to_numpy(), dtype=np.int64)
 
     def text(self, name: str) -> pd.Categorical:
-        """The column as categories in order of appearance, code -1 where nothing is given."""
+        """The column as categories in order of appearance, code -1 where nothing is given.
+
+        A column that was not read gives nothing anywhere.
+        """
+        if name not in self:
+            return pd.Categorical.from_codes(np.full(self.rows, -1), categories=pd.Index([], dtype="object"))
         merged = self._columns[name].unify_dictionaries().combine_chunks()
         if isinstance(merged, pa.ChunkedArray):
             merged = merged.chunk(0) if merged.num_chunks else pa.array([], _TEXT)
@@ -214,9 +219,12 @@ def read_columns(
             where = f"{head.path.name}, row {head.header_row}"
             raise InputError(where, f"one column {quoted(name)}", str(count))
     try:
-        return _read_fast(head, kinds)
+        table = _read_fast(head, kinds)
     except pa.ArrowInvalid:
-        return _read_slowly(head, kinds)
+        table = _read_slowly(head, kinds)
+    if not table.rows:
+        raise InputError(head.path.name, f"rows below the header in row {head.header_row}", "none")
+    return table
 
 
 def _read_fast(head: Head, kinds: dict[str, pa.DataType]) -> Table:
@@ -248,6 +256,7 @@ def _utf8(head: Head) -> pa.NativeFile:
 
 
 def file_bytes(head: Head) -> bytes:
+    """The whole file, unpacked."""
     try:
         with _binary(head) as file:
             content = file.read(BYTES_MAX + 1)
