@@ -76,18 +76,6 @@ class _Lookup:
         return np.bincount(code, minlength=len(self.cell) + 1)[:-1]
 
 
-@dataclass(frozen=True)
-class _Slide:
-    """The lookups of a slide, and when since its opening each comes to hold."""
-
-    from_ms: Floats
-    lookups: list[_Lookup]
-
-    @classmethod
-    def of(cls, labels: LabelMap) -> _Slide:
-        return cls(labels.from_ms, [_Lookup.of(inside) for inside in labels.inside])
-
-
 def count_samples(files: Mapping[str, Path], labels: Mapping[str, LabelMap], threads: int) -> SampleCounts:
     """Count the samples of these sessions' gaze files on the slides that have a label map.
 
@@ -97,7 +85,12 @@ def count_samples(files: Mapping[str, Path], labels: Mapping[str, LabelMap], thr
     ------
     StorageError : a file cannot be read
     """
-    slides = {slide_id: _Slide.of(each) for slide_id, each in labels.items()}
+    lookups = {
+        (slide_id, stretch): _Lookup.of(inside)
+        for slide_id, each in labels.items()
+        for stretch, inside in enumerate(each.inside)
+    }
+    from_ms = {slide_id: each.from_ms for slide_id, each in labels.items()}
     counts = SampleCounts(
         tuple(files),
         {name: np.zeros((len(files), DENSITY_ROWS, DENSITY_COLUMNS), np.uint32) for name in labels},
@@ -105,8 +98,8 @@ def count_samples(files: Mapping[str, Path], labels: Mapping[str, LabelMap], thr
     )
 
     def count_file(number: int, path: Path) -> None:
-        for (slide_id, stretch), by_code in _count_codes(path, slides).items():
-            lookup = slides[slide_id].lookups[stretch]
+        for piece, by_code in _count_codes(path, from_ms, lookups).items():
+            slide_id, lookup = piece[0], lookups[piece]
             cells = np.bincount(lookup.cell, by_code, CELLS).astype(np.uint32)
             counts.cells[slide_id][number] += cells.reshape(DENSITY_ROWS, DENSITY_COLUMNS)
             counts.regions[slide_id][number] += lookup.inside @ by_code
@@ -116,27 +109,28 @@ def count_samples(files: Mapping[str, Path], labels: Mapping[str, LabelMap], thr
     return counts
 
 
-def _count_codes(path: Path, slides: Mapping[str, _Slide]) -> dict[Piece, NDArray[np.int64]]:
-    """Samples of each code, for every slide of a session and stretch of time since it was opened."""
+def _count_codes(
+    path: Path, from_ms: Mapping[str, Floats], lookups: Mapping[Piece, _Lookup]
+) -> dict[Piece, NDArray[np.int64]]:
+    """Samples of each code, for every piece of a session."""
     found: dict[Piece, NDArray[np.int64]] = {}
-    for (slide_id, stretch), x, y in _pieces(path, slides):
-        by_code = slides[slide_id].lookups[stretch].count(x, y)
-        found[slide_id, stretch] = by_code + found.get((slide_id, stretch), 0)
+    for piece, x, y in _pieces(path, from_ms):
+        found[piece] = found.get(piece, 0) + lookups[piece].count(x, y)
     return found
 
 
 def _pieces(
-    path: Path, slides: Mapping[str, _Slide]
+    path: Path, from_ms: Mapping[str, Floats]
 ) -> Iterator[tuple[Piece, NDArray[np.float32], NDArray[np.float32]]]:
-    """Slide, stretch of time, x and y of consecutive samples that a single lookup holds for."""
-    timed = any(len(slide.from_ms) > 1 for slide in slides.values())
+    """Consecutive samples of a piece, x and y, on the slides whose stretches begin at `from_ms`."""
+    timed = any(len(begins_ms) > 1 for begins_ms in from_ms.values())
     before, opened_ms = None, 0.0
     for slide_id, x, y, t_ms in _runs(path, timed):
         if slide_id != before:
             before, opened_ms = slide_id, t_ms[0]
-        if slide_id is None or slide_id not in slides:
+        if slide_id is None or slide_id not in from_ms:
             continue
-        begins = np.searchsorted(t_ms, opened_ms + slides[slide_id].from_ms[1:])
+        begins = np.searchsorted(t_ms, opened_ms + from_ms[slide_id][1:])
         for stretch, (start, stop) in enumerate(itertools.pairwise([0, *begins, len(x)])):
             if start < stop:
                 yield (slide_id, stretch), x[start:stop], y[start:stop]
