@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 import math
 import os
-import warnings
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
 import shapely
-from PIL import Image
 
 from pipeline.domain import Aoi, Lesson, Overlap, Part, Role, Shape, Slide
-from pipeline.errors import InputError, UnsafeInputError
+from pipeline.errors import InputError
 from pipeline.ingest.documents import Node, quoted, read_document
+from pipeline.ingest.pictures import picture_size
 from pipeline.parameters import IngestLimits
 
 LIMITS: Final = IngestLimits()
@@ -26,7 +25,6 @@ AOIS_MAX: Final = 100
 PARTS_MAX: Final = 50
 POINTS_MAX: Final = 500
 TIME_MAX_MS: Final = 86_400_000.0
-IMAGE_FORMATS: Final = ("PNG", "JPEG")
 
 
 def read_lesson(folder: Path, limits: IngestLimits = LIMITS) -> Lesson:
@@ -76,32 +74,11 @@ def _slide(node: Node, folder: Path, limits: IngestLimits) -> Slide:
     )
     if "/" in slide.image or "\\" in slide.image or not (folder / slide.image).is_file():
         node.refuse("image", "the name of a file beside lesson.json")
-    size = _image_size(folder / slide.image, limits)
+    size = picture_size(folder / slide.image, limits)
     if size != (slide.width_px, slide.height_px):
         stated = f"{slide.width_px} x {slide.height_px} px, as {node.where('width_px')} says"
         raise InputError(slide.image, stated, f"{size[0]} x {size[1]} px")
     return slide
-
-
-def _image_size(path: Path, limits: IngestLimits) -> tuple[int, int]:
-    """Width and height of a picture, once it has been read to its end."""
-    expected = f"at most {limits.image_px / 1e6:g} million px"
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # EXIF that is out of order does not matter here
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            image = Image.open(path, formats=IMAGE_FORMATS)
-        with image:
-            if image.width * image.height > limits.image_px:
-                raise UnsafeInputError(path.name, expected, f"{image.width} x {image.height} px")
-            image.load()
-            return image.size
-    except InputError:
-        raise
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise UnsafeInputError(path.name, expected, "far more") from None
-    except (OSError, ValueError, SyntaxError) as error:
-        raise InputError(path.name, "a PNG or JPEG picture in one piece", quoted(str(error))) from None
 
 
 def _aoi(node: Node) -> Aoi:

@@ -138,7 +138,7 @@ def test_an_image_of_another_size_or_kind_is_named(folder: Path) -> None:
         "1-leaf.png: expected 160 x 90 px, as lesson.json, field slides[0].width_px says, got 80 x 90 px."
     )
     Image.new("RGB", (160, 90)).save(folder / "1-leaf.png", format="GIF")
-    with pytest.raises(InputError, match=r"1-leaf\.png: expected a PNG or JPEG picture in one piece"):
+    with pytest.raises(InputError, match=r"1-leaf\.png: expected a PNG, JPEG or WebP picture in one piece"):
         read_lesson(folder)
 
 

@@ -1,0 +1,153 @@
+"""What stands out from the ground of a picture, piece by piece."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import cv2
+import numpy as np
+
+from pipeline.attention.proposals.boxes import areas, heights, widths
+from pipeline.domain import Bools, Bytes, Floats
+
+CONTRAST_MIN: Final = 7.0  # grey levels between a pale panel and the paper; more where the paper is noisy
+NOISE_FACTOR: Final = 4.0
+PIECES_MAX: Final = 4_000  # the largest are kept: more is texture
+SPECK_PX: Final = 4.0  # area
+RULE_PX: Final = 5.0  # a line on a page is thinner
+RULE_LENGTH_PX: Final = 60.0
+STROKE_PX: Final = 9.0  # an arrow's line is thinner, its head not much wider
+HEAD_PX: Final = 26.0
+RECTANGLE_FILL: Final = 0.86  # of its bounding box; an ellipse fills 0.79
+EDGE_COVER: Final = 0.55  # of each side of a rectangle, corners may be round; a bold word covers less above
+EDGE_DEPTH: Final = 0.12  # of the shorter side: so far in an edge is looked for
+MARGIN: Final = 0.02  # of the picture: the ground is looked for here first
+MARGIN_SHARE: Final = 0.4
+FRAME_WIDTH_PX: Final = 40.0
+FRAME_HEIGHT_PX: Final = 25.0
+LETTER_MIN_PX: Final = 3.0
+LETTER_MAX_PX: Final = 95.0
+SOLID_PX: Final = 14.0  # filled shapes larger than this are no strokes of letters
+SOLID_FILL: Final = 0.7
+
+
+@dataclass(frozen=True)
+class Ink:
+    """Connected pieces that differ from the ground, from outside: what lies within a piece is not listed.
+
+    For n pieces: `boxes` (n, 4) px; `outline_fill`, `ink_fill` (n,) shares of the box within the outline, and
+    of pixels that differ; `contrast` (n,) grey levels between ground and the piece's middle value;
+    `edges` (n,) how much of the least drawn side of the box is drawn; `length` and `thickness` (n,) of the
+    tightest turned box; `outlines` as OpenCV gives them; `mask` (height, width) is 1 where pixels differ.
+    """
+
+    boxes: Floats
+    outline_fill: Floats
+    ink_fill: Floats
+    contrast: Floats
+    edges: Floats
+    length: Floats
+    thickness: Floats
+    outlines: tuple[Any, ...]
+    mask: Bytes
+
+    def __len__(self) -> int:
+        return len(self.boxes)
+
+    @property
+    def rules(self) -> Bools:
+        """Lines across or down the page."""
+        width, height = widths(self.boxes), heights(self.boxes)
+        return np.asarray(
+            (np.minimum(width, height) <= RULE_PX) & (np.maximum(width, height) >= RULE_LENGTH_PX)
+        )
+
+    @property
+    def strokes(self) -> Bools:
+        """Single lines and arrows in other directions."""
+        slender = (self.thickness <= HEAD_PX) & (
+            self.length >= np.maximum(3 * self.thickness, RULE_LENGTH_PX)
+        )
+        lean = self.ink_fill * areas(self.boxes) <= STROKE_PX * self.length
+        return np.asarray(slender & lean & ~self.frames & ~self.rules)
+
+    @property
+    def frames(self) -> Bools:
+        """Rectangles large enough to hold text, filled or drawn as an outline."""
+        large = (widths(self.boxes) >= FRAME_WIDTH_PX) & (heights(self.boxes) >= FRAME_HEIGHT_PX)
+        return np.asarray(large & (self.outline_fill >= RECTANGLE_FILL) & (self.edges >= EDGE_COVER))
+
+    @property
+    def letters(self) -> Bools:
+        """What is as high as letters can be, joined or single, and none of the above."""
+        width, height = widths(self.boxes), heights(self.boxes)
+        fits = (height <= LETTER_MAX_PX) & (np.maximum(height, width) >= LETTER_MIN_PX)
+        solid = (np.minimum(width, height) >= SOLID_PX) & (self.ink_fill >= SOLID_FILL)
+        return np.asarray(fits & ~solid & ~self.frames & ~self.rules & ~self.strokes)
+
+    def within(self, points: Floats, pieces: Bools, shape: tuple[int, int]) -> Bools:
+        """Whether each point (m, 2) lies within the outline of one of these pieces."""
+        canvas = np.zeros(shape, dtype=np.uint8)
+        chosen = [outline for outline, wanted in zip(self.outlines, pieces, strict=True) if wanted]
+        cv2.drawContours(canvas, chosen, -1, 1, cv2.FILLED)
+        x = points[:, 0].astype(int).clip(0, shape[1] - 1)
+        y = points[:, 1].astype(int).clip(0, shape[0] - 1)
+        return np.asarray(canvas[y, x] > 0)
+
+
+def ground(image: Bytes) -> Floats:
+    """The commonest colour (3,) along the margin, if there is one, else of all.
+
+    It is the mean of the pixels that share its five leading bits.
+    """
+    depth = max(1, round(MARGIN * min(image.shape[:2])))
+    inner = np.zeros(image.shape[:2], dtype=bool)
+    inner[depth:-depth, depth:-depth] = True
+    for pixels in (image[~inner], image.reshape(-1, 3)):
+        bins = (pixels >> 3).astype(np.uint32)
+        key = bins[:, 0] << 10 | bins[:, 1] << 5 | bins[:, 2]
+        counts = np.bincount(key)
+        if counts.max() >= MARGIN_SHARE * len(key):
+            break
+    return np.asarray(pixels[key == counts.argmax()].mean(axis=0))
+
+
+def find_ink(image: Bytes) -> Ink:
+    """The pieces of an RGB picture (height, width, 3)."""
+    difference = cv2.absdiff(image, np.broadcast_to(ground(image).round().astype(np.uint8), image.shape))
+    difference = difference.max(axis=2)
+    near = difference[difference < 2 * CONTRAST_MIN]
+    threshold = max(CONTRAST_MIN, NOISE_FACTOR * float(near.std())) if near.size else CONTRAST_MIN
+    mask = (difference > threshold).astype(np.uint8)
+    outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    return _measured(sorted(outlines, key=cv2.contourArea, reverse=True)[:PIECES_MAX], mask, difference)
+
+
+def _measured(outlines: Sequence[Any], mask: Bytes, difference: Bytes) -> Ink:
+    kept: list[Any] = []
+    rows: list[tuple[float, ...]] = []
+    for outline in outlines:
+        x, y, width, height = cv2.boundingRect(outline)
+        area = float(width * height)
+        if area < SPECK_PX:
+            continue
+        inked = mask[y : y + height, x : x + width] > 0
+        sides = cv2.minAreaRect(outline)[1]
+        enclosed = cv2.contourArea(outline) + 0.5 * cv2.arcLength(outline, True) + 1
+        level = float(np.median(difference[y : y + height, x : x + width][inked]))
+        fills = min(enclosed / area, 1.0), float(inked.mean())
+        turned = max(sides) + 1, min(sides) + 1
+        rows.append((x, y, x + width, y + height, *fills, level, _least_drawn_side(inked), *turned))
+        kept.append(outline)
+    table = np.array(rows, dtype=np.float64).reshape(-1, 10)
+    outline, ink, level, edges, length, thickness = table[:, 4:].T
+    return Ink(table[:, :4], outline, ink, level, edges, length, thickness, tuple(kept), mask)
+
+
+def _least_drawn_side(inked: Bools) -> float:
+    """How much of a side is drawn, for that of the four sides of which the least is."""
+    depth = max(3, round(EDGE_DEPTH * min(inked.shape)))
+    sides = inked[:depth].any(0), inked[-depth:].any(0), inked[:, :depth].any(1), inked[:, -depth:].any(1)
+    return min(float(side.mean()) for side in sides)
