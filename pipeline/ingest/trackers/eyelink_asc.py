@@ -18,19 +18,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import PureWindowsPath
 from typing import Final
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.csv as arrow_csv
-from numpy.typing import NDArray
 
-from pipeline.domain import Bools, Floats
+from pipeline.domain import Floats
 from pipeline.errors import InputError
 from pipeline.ingest.documents import quoted
+from pipeline.ingest.trackers.lines import Ints, Lines
 from pipeline.ingest.trackers.recording import (
     Importer,
     ReadOptions,
@@ -42,7 +39,7 @@ from pipeline.ingest.trackers.recording import (
     sampling_rate_hz,
     screen_size,
 )
-from pipeline.ingest.trackers.table import Head, file_bytes
+from pipeline.ingest.trackers.table import Head
 
 LOOKS_FOR: Final = "lines MSG, START and SAMPLES, with a first line ** CONVERTED FROM"
 EYES: Final = ("LEFT", "RIGHT")
@@ -53,56 +50,14 @@ MESSAGE: Final = re.compile(r"MSG\s+(\d+(?:\.\d*)?)\s+(?:(-?\d+)\s+)?(.*)")
 TRIAL: Final = re.compile(r"TRIALID\s*:?\s*(.*)")
 IMAGE: Final = re.compile(rf"!V IMGLOAD (FILL|TOP_LEFT|CENTER) (\S+)((?:\s+{PLACE})*)")
 END_OF_TRIAL: Final = re.compile(r"TRIAL_RESULT|TRIAL OK")
-Ints = NDArray[np.intp]
-
-
-@dataclass(frozen=True)
-class _Asc:
-    """The bytes of a file and where its lines lie; `is_sample` marks those that begin with a digit."""
-
-    file: str
-    content: bytes
-    starts: Ints
-    stops: Ints
-    is_sample: Bools
-
-    @classmethod
-    def of(cls, head: Head) -> _Asc:
-        content = file_bytes(head)
-        if head.encoding.startswith("utf-16"):
-            content = content.decode(head.encoding, errors="replace").encode()
-        array = np.frombuffer(content, np.uint8)
-        stops = np.append(np.flatnonzero(array == ord("\n")), len(array))
-        starts = np.concatenate(([0], stops[:-1] + 1))
-        starts, stops = starts[starts < len(array)], stops[starts < len(array)]
-        first = array[starts]
-        return cls(head.path.name, content, starts, stops, (first >= ord("0")) & (first <= ord("9")))
-
-    def line(self, number: int | np.integer) -> str:
-        return (
-            self.content[self.starts[number] : self.stops[number]].decode("utf-8", errors="replace").strip()
-        )
-
-    @cached_property
-    def spoken(self) -> list[tuple[int, str]]:
-        """All lines that are no samples, with their numbers from 0."""
-        return [(int(number), self.line(number)) for number in np.flatnonzero(~self.is_sample)]
-
-    def samples(self, numbers: Ints) -> bytes:
-        """These lines one after another, without the spaces that pad their columns."""
-        breaks = np.flatnonzero(np.diff(numbers) != 1) + 1
-        first, last = numbers[np.append(0, breaks)], numbers[np.append(breaks, len(numbers)) - 1]
-        view = memoryview(self.content)
-        pieces = [view[self.starts[a] : self.stops[b] + 1] for a, b in zip(first, last, strict=True)]
-        return b"".join(pieces).translate(None, b" \r")
+Spoken = list[tuple[int, str]]  # the lines that are no samples, with their numbers from 0
 
 
 @dataclass(frozen=True)
 class _Block:
-    """One stretch of recording: from the line that says what samples hold to the next such line."""
+    """One stretch of recording: it begins with the line that says what its samples hold."""
 
     begin: int
-    end: int
     eyes: tuple[str, ...]
     rate_hz: float | None
 
@@ -114,19 +69,20 @@ def matches(head: Head) -> bool:
 
 def read(head: Head, options: ReadOptions) -> list[TrackerRecording]:
     """One recording, its blocks one after another on the tracker's clock, zero at the first sample."""
-    asc = _Asc.of(head)
-    blocks = _blocks(asc)
+    asc = Lines.of(head, decimal=".")
+    spoken = [(int(number), asc.text(number).strip()) for number in np.flatnonzero(~asc.begin_with_digit)]
+    blocks = _blocks(asc.file, spoken)
     numbers, t_ms, x_px, y_px = _samples(asc, blocks)
-    coords = [found for _, line in asc.spoken if (found := COORDS.search(line))]
+    coords = [found for _, line in spoken if (found := COORDS.search(line))]
     left, top, size = _screen(coords[-1]) if coords else (0.0, 0.0, None)
     width_px, height_px, stated, notes = screen_size(options, size)
     zero_ms = float(np.min(t_ms))
     screen: Rectangle = (0.0, 0.0, float(width_px), float(height_px))
-    shown = _Stimuli.of(asc, screen)
+    shown = _Stimuli.of(spoken, screen)
     gaze, gaze_notes = gaze_table(
         asc.file, t_ms - zero_ms, x_px - left, y_px - top, stimulus=shown.at(numbers)
     )
-    fixations, fixation_notes = _fixations(asc, blocks, gaze, (zero_ms, left, top))
+    fixations, fixation_notes = _fixations(asc.file, spoken, blocks, gaze, (zero_ms, left, top))
     seen = [str(name) for name in gaze["stimulus"].dropna().unique()]
     rates = {block.rate_hz for block in blocks}
     rate_hz = rates.pop() if len(rates) == 1 else None
@@ -148,20 +104,19 @@ def read(head: Head, options: ReadOptions) -> list[TrackerRecording]:
     ]
 
 
-def _blocks(asc: _Asc) -> list[_Block]:
+def _blocks(file: str, spoken: Spoken) -> list[_Block]:
     """What the samples below each SAMPLES line hold. A block without gaze in px is refused."""
-    lines = [(number, line.split()) for number, line in asc.spoken if line.startswith("SAMPLES")]
-    ends = [number for number, _ in lines[1:]] + [len(asc.starts)]
+    lines = [(number, line.split()) for number, line in spoken if line.startswith("SAMPLES")]
     blocks = []
-    for (number, words), end in zip(lines, ends, strict=True):
+    for number, words in lines:
         if "GAZE" not in words:
-            raise InputError(f"{asc.file}, row {number + 1}", "samples of GAZE", quoted(" ".join(words[1:3])))
+            raise InputError(f"{file}, row {number + 1}", "samples of GAZE", quoted(" ".join(words[1:3])))
         eyes = tuple(eye for eye in EYES if eye in words)
         if not eyes:
-            raise InputError(f"{asc.file}, row {number + 1}", "LEFT, RIGHT or both", quoted(" ".join(words)))
-        blocks.append(_Block(number, end, eyes, _rate(words)))
+            raise InputError(f"{file}, row {number + 1}", "LEFT, RIGHT or both", quoted(" ".join(words)))
+        blocks.append(_Block(number, eyes, _rate(words)))
     if not blocks:
-        raise InputError(asc.file, "a line SAMPLES, and samples below it", "events only")
+        raise InputError(file, "a line SAMPLES, and samples below it", "events only")
     return blocks
 
 
@@ -170,15 +125,15 @@ def _rate(words: list[str]) -> float | None:
     return float(found[1]) or None if found else None
 
 
-def _samples(asc: _Asc, blocks: Sequence[_Block]) -> tuple[Ints, Floats, Floats, Floats]:
+def _samples(asc: Lines, blocks: Sequence[_Block]) -> tuple[Ints, Floats, Floats, Floats]:
     """Line, time, x and y of every sample; where both eyes were seen, the place midway between them."""
-    block_of = np.searchsorted([block.begin for block in blocks], np.flatnonzero(asc.is_sample)) - 1
-    numbers = np.flatnonzero(asc.is_sample)[block_of >= 0]
+    block_of = np.searchsorted([block.begin for block in blocks], np.flatnonzero(asc.begin_with_digit)) - 1
+    numbers = np.flatnonzero(asc.begin_with_digit)[block_of >= 0]
     eyes_seen = np.array([len(block.eyes) for block in blocks])[block_of[block_of >= 0]]
     parts = []
     for eyes in (1, 2):
         if len(rows := numbers[eyes_seen == eyes]):
-            columns = _columns(asc, rows, 1 + 3 * eyes)
+            columns, _ = asc.columns(rows, range(1 + 3 * eyes))
             places = [np.stack(columns[first::3]) for first in (1, 2)]
             parts.append((rows, columns[0], *_midway(*places)))
     if not parts:
@@ -195,38 +150,6 @@ def _midway(x_px: Floats, y_px: Floats) -> tuple[Floats, Floats]:
     with np.errstate(invalid="ignore"):
         x, y = (np.where(seen, place, 0).sum(axis=0) / seen.sum(axis=0) for place in (x_px, y_px))
     return x, y
-
-
-def _columns(asc: _Asc, rows: Ints, count: int) -> list[Floats]:
-    """The first `count` columns of these sample lines; "." is NaN."""
-    wanted = {f"f{place}": pa.float64() for place in range(count)}
-    try:
-        table = arrow_csv.read_csv(
-            pa.BufferReader(asc.samples(rows)),
-            read_options=arrow_csv.ReadOptions(autogenerate_column_names=True),
-            parse_options=arrow_csv.ParseOptions(delimiter="\t", quote_char=False),
-            convert_options=arrow_csv.ConvertOptions(
-                include_columns=list(wanted), column_types=wanted, null_values=["."]
-            ),
-        )
-    except (pa.ArrowInvalid, pa.ArrowKeyError):
-        return _columns_slowly(asc, rows, count)
-    return [column.to_numpy() for column in table.columns]
-
-
-def _columns_slowly(asc: _Asc, rows: Ints, count: int) -> list[Floats]:
-    """The same line by line, for lines of unequal length; names the line that is wrong."""
-    table = np.empty((len(rows), count))
-    for place, number in enumerate(rows):
-        fields = [field.strip() for field in asc.line(number).split("\t")]
-        where = f"{asc.file}, row {number + 1}"
-        if len(fields) < count:
-            raise InputError(where, f"at least {count} values between tabs", str(len(fields)))
-        for column, field in enumerate(fields[:count]):
-            if field != "." and not VALUE.fullmatch(field):
-                raise InputError(f"{where}, column {column + 1}", 'a number or "."', quoted(field))
-            table[place, column] = np.nan if field == "." else float(field)
-    return list(table.T)
 
 
 def _screen(found: re.Match[str]) -> tuple[float, float, tuple[float, float]]:
@@ -247,11 +170,11 @@ class _Stimuli:
     places: dict[str, Rectangle]
 
     @classmethod
-    def of(cls, asc: _Asc, screen: Rectangle) -> _Stimuli:
+    def of(cls, spoken: Spoken, screen: Rectangle) -> _Stimuli:
         lines: list[int] = [-1]
         shown: list[str | None] = [None]
         places: dict[str, Rectangle] = {}
-        for number, line in asc.spoken:
+        for number, line in spoken:
             message = MESSAGE.fullmatch(line)
             if message is None:
                 continue
@@ -285,14 +208,18 @@ def _place(image: re.Match[str], screen: Rectangle) -> Rectangle:
 
 
 def _fixations(
-    asc: _Asc, blocks: Sequence[_Block], gaze: pd.DataFrame, zero: tuple[float, float, float]
+    file: str,
+    spoken: Spoken,
+    blocks: Sequence[_Block],
+    gaze: pd.DataFrame,
+    zero: tuple[float, float, float],
 ) -> tuple[pd.DataFrame | None, tuple[str, ...]]:
     """The tracker's own fixations, in each block of one eye: the one that fixated longer (else the right)."""
-    rows = [(number, line.split()) for number, line in asc.spoken if line.startswith("EFIX")]
+    rows = [(number, line.split()) for number, line in spoken if line.startswith("EFIX")]
     if not rows:
         return None, ()
     table = pd.DataFrame(
-        [[_value(asc, number, words, place) for place in range(2, 7)] for number, words in rows],
+        [[_value(file, number, words, place) for place in range(2, 7)] for number, words in rows],
         columns=["onset", "end", "duration", "x", "y"],
     )
     table["line"] = [number for number, _ in rows]
@@ -321,14 +248,14 @@ def _shown_midway(gaze: pd.DataFrame, middle_ms: pd.Series) -> pd.Categorical:
     return pd.Categorical(gaze["stimulus"].astype(object).to_numpy()[place])
 
 
-def _value(asc: _Asc, number: int, words: list[str], place: int) -> float:
+def _value(file: str, number: int, words: list[str], place: int) -> float:
     if place < len(words):
         if words[place] == ".":
             return np.nan
         if VALUE.fullmatch(words[place]):
             return float(words[place])
     got = quoted(words[place]) if place < len(words) else "nothing"
-    raise InputError(f"{asc.file}, row {number + 1}, column {place + 1}", 'a number or "."', got)
+    raise InputError(f"{file}, row {number + 1}, column {place + 1}", 'a number or "."', got)
 
 
 def _eye_notes(blocks: Sequence[_Block]) -> tuple[str, ...]:

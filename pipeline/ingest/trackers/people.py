@@ -43,14 +43,14 @@ class Looks:
         given = {name: value[rows] for name, value in vars(self).items() if value is not None}
         return Looks(**given)
 
-    def people(self) -> Iterator[tuple[str | None, Looks]]:
-        """Each participant's rows, in order of appearance; None for rows that name nobody."""
+    def people(self) -> Iterator[tuple[str | None, Looks, Rows]]:
+        """Each participant's part and which rows that is, in order of appearance; None: names nobody."""
         if self.participant is None:
-            yield None, self
+            yield None, self, np.arange(len(self))
             return
         for rows in groups(self.participant):
             code = self.participant.codes[rows[0]]
-            yield (None if code < 0 else str(self.participant.categories[code])), self.at(rows)
+            yield (None if code < 0 else str(self.participant.categories[code])), self.at(rows), rows
 
 
 @dataclass(frozen=True)
@@ -78,8 +78,10 @@ def recordings(
 
     `rate_hz` is what the file states; where None it is measured.
     """
-    looked = dict(samples.people()) if samples is not None else {}
-    fixated = dict(fixations.people()) if fixations is not None else {}
+    looked, fixated = (
+        {} if looks is None else {name: part for name, part, _ in looks.people()}
+        for looks in (samples, fixations)
+    )
     return [
         _recording(file, form, place, name, (looked.get(name), fixated.get(name)), rate_hz, notes)
         for name in dict.fromkeys([*looked, *fixated])
