@@ -75,7 +75,7 @@ def bootstrap_interval(
 
 def resampled_means(values: Floats, parameters: AttentionParameters) -> Floats:
     """Mean over students (n, ...) of each of r resamples of them: (..., r)."""
-    times = _resamples(len(values), parameters.bootstrap_resamples, parameters.bootstrap_seed)
+    times = resample_counts(len(values), parameters.bootstrap_resamples, parameters.bootstrap_seed)
     columns = np.ascontiguousarray(values.reshape(len(values), -1).T, float) / len(values)
     means = np.einsum("rs,ks->kr", times, columns)  # @ would start threads for this
     return np.asarray(means.reshape(*values.shape[1:], -1))
@@ -288,7 +288,7 @@ def _draws(students: int, resamples: int, seed: int) -> np.ndarray[tuple[int, in
 
 
 @lru_cache(maxsize=8)
-def _resamples(students: int, resamples: int, seed: int) -> Floats:
+def resample_counts(students: int, resamples: int, seed: int) -> Floats:
     """How often each student is drawn in each resample (resamples, students)."""
     cell = _draws(students, resamples, seed) + np.arange(resamples)[:, None] * students
     times = np.bincount(cell.ravel(), minlength=resamples * students)
