@@ -70,7 +70,8 @@ def recording_of(
     `points` are those of the file that was asked for, gaze or fixations.
     """
     width_px, height_px, stated, size_notes = size
-    zero = min(part.start[np.isfinite(part.start)].min() for part in (gaze, fixations) if part)
+    starts = [part.start[np.isfinite(part.start)] for part in (gaze, fixations) if part is not None]
+    zero = min((start.min() for start in starts if len(start)), default=0)
     samples, notes = gaze_table(
         file,
         np.asarray((gaze.start - zero) / units_per_ms, dtype=np.float64),
@@ -88,7 +89,7 @@ def recording_of(
             _everywhere(stimulus, len(fixations)),
         )
         notes += own_notes
-    participant = points.recording[0]
+    participant = next(iter(points.recording), None)
     return TrackerRecording(
         format=format,
         participant=participant if isinstance(participant, str) else None,

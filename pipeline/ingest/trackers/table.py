@@ -10,6 +10,7 @@ import csv
 import gzip
 import io
 import re
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,7 @@ _MISSING_WORDS: Final = """
 """
 MISSING: Final = ("", *_MISSING_WORDS.split())
 BYTES_MAX: Final = 4_000_000_000  # of a file, unpacked
+NUMBER_MAX: Final = 1e18  # microseconds since 1970 are 2e15; what is larger overflows further on
 Ints = NDArray[np.int64]
 
 
@@ -69,7 +71,7 @@ class Table:
     def number(self, name: str) -> Floats:
         """The column as float64, NaN where nothing is given."""
         values: Floats = self._columns[name].to_numpy()
-        self.refuse(np.isinf(values), name, "a number")
+        self.refuse(np.abs(values) > NUMBER_MAX, name, f"a number of at most {NUMBER_MAX:.0e}")
         return values
 
     def whole(self, name: str) -> Ints:
@@ -142,7 +144,7 @@ def _first_bytes(path: Path, compressed: bool) -> bytes:
     try:
         with gzip.open(path) if compressed else path.open("rb") as file:
             start = file.read(HEAD_BYTES)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise InputError(path.name, "a whole gzip file", str(error)) from None
     if not start.strip():
         raise InputError(path.name, "a recording", "an empty file")
@@ -260,7 +262,7 @@ def file_bytes(head: Head) -> bytes:
     try:
         with _binary(head) as file:
             content = file.read(BYTES_MAX + 1)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise InputError(head.path.name, "a whole gzip file", str(error)) from None
     if len(content) > BYTES_MAX:
         raise UnsafeInputError(head.path.name, f"at most {BYTES_MAX:,} bytes", "more, unpacked")
@@ -285,8 +287,17 @@ def _rows(head: Head) -> Iterator[tuple[int, list[str]]]:
 
 
 def _read_slowly(head: Head, kinds: dict[str, pa.DataType]) -> Table:
-    """The same table row by row: short rows lack their last values, long ones have more than the header."""
+    """The same table row by row: short rows lack their last values, long ones have more than the header.
+
+    A last row that breaks off, as after a crash, is left out: its last value may have lost digits.
+    """
     rows = list(_rows(head))
+    if (
+        rows
+        and len(rows[-1][1]) < len(head.columns)
+        and not file_bytes(head).endswith((b"\n", b"\n\0", b"\r"))
+    ):
+        rows.pop()
     if head.delimiter == ",":
         for line, fields in rows:
             if len(fields) > len(head.columns) and any(fields[len(head.columns) :]):

@@ -52,7 +52,7 @@ def read(head: Head, options: ReadOptions) -> list[TrackerRecording]:
     size_note = f"The scene camera's picture was taken to have {width_px} x {height_px} px."
     gaze, notes = gaze_table(
         head.path.name,
-        (time_us - time_us.min(initial=time_us[0])) / 1000.0,
+        (time_us - time_us.min()) / 1000.0,
         points[:, 0] * width_px,
         points[:, 1] * height_px,
         valid=status == 0,

@@ -126,8 +126,8 @@ def _milliseconds(column: str, time: Floats) -> tuple[Floats, tuple[str, ...]]:
     """Times in ms. The unit stands in the header; where it does not, it is us unless that is too fast."""
     if column.endswith("[ms]"):
         return time, ()
-    steps = np.diff(time)
-    if "[" not in column and len(steps) and np.nanmedian(steps) < STEP_MIN_US:
+    steps = np.diff(time[np.isfinite(time)])
+    if "[" not in column and len(steps) and np.median(steps) < STEP_MIN_US:
         return time, ("The recording timestamps state no unit; their steps say milliseconds.",)
     return time / 1000.0, ()
 

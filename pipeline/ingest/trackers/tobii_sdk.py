@@ -39,7 +39,7 @@ def read(head: Head, options: ReadOptions) -> list[TrackerRecording]:
     width_px, height_px, stated, size_notes = screen_size(options, None)
     gaze, notes = gaze_table(
         head.path.name,
-        (time_us - time_us[:1]) / 1000.0,
+        (time_us - time_us.min()) / 1000.0,
         _mean(table, "GazePos2dx", usable) * width_px,
         _mean(table, "GazePos2dy", usable) * height_px,
         distance_mm=_mean(table, "EyePos3dz", usable) if distances else None,
