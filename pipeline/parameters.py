@@ -11,24 +11,25 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class DetectorParameters:
-    """What every way of finding fixations has."""
+    """What every way of finding fixations has. Marked [ran]: chosen on recordings, see docs/events.md."""
 
     duration_min_ms: float
     samples_min: int
-    merge_distance_deg: float  # neighbours whose centres are nearer than this ...
-    merge_gap_ms: float  # ... and no more than this apart in time are one fixation
     gap_max_ms: float  # a fixation is never continued over a longer loss
+    merge_gap_ms: float  # neighbours no more than this apart in time ...
+    merge_distance_deg: float  # ... whose centres are nearer than this are one fixation,
+    merge_noise_factor: float = 0.0  # and those nearer than this many STD of the noise
 
 
 @dataclass(frozen=True)
 class DispersionParameters(DetectorParameters):
-    """I-DT (Salvucci & Goldberg 2000, doi:10.1145/355017.355028), adapted to the noise. From 20 Hz up."""
+    """I-DT (Salvucci & Goldberg 2000, doi:10.1145/355017.355028), its threshold adapted to the noise."""
 
     duration_min_ms: float = 150.0
     samples_min: int = 4
-    merge_distance_deg: float = 1.0
-    merge_gap_ms: float = 100.0
     gap_max_ms: float = 100.0
+    merge_gap_ms: float = 100.0
+    merge_distance_deg: float = 1.0
     noise_factor: float = 4.0  # dispersion threshold = factor * noise STD [M]
     dispersion_min_deg: float = 1.5
     dispersion_max_deg: float = 3.0
@@ -36,40 +37,42 @@ class DispersionParameters(DetectorParameters):
 
 @dataclass(frozen=True)
 class VelocityParameters(DetectorParameters):
-    """I-VT (Salvucci & Goldberg 2000), its threshold adapted to the noise. For trackers, from 60 Hz up."""
+    """I-VT (Salvucci & Goldberg 2000), its threshold adapted to the noise. These are for trackers."""
 
     duration_min_ms: float = 60.0
     samples_min: int = 3
-    merge_distance_deg: float = 0.0
-    merge_gap_ms: float = 75.0
     gap_max_ms: float = 75.0
+    merge_gap_ms: float = 75.0
+    merge_distance_deg: float = 0.0  # the threshold knows the noise: what is faster is a saccade [ran]
     window_ms: float = 20.0  # of the slope that is the velocity, and never less than three samples
-    speed_min_deg_s: float = 15.0  # the threshold, where the noise does not ask for more
+    speed_min_deg_s: float = 15.0  # the threshold where the noise does not ask for more [ran]
     noise_factor: float = 5.0  # threshold = factor * median speed, the MAD of the velocity
 
 
 @dataclass(frozen=True)
 class ClusteringParameters(DetectorParameters):
-    """Two-means clustering (Hessels et al. 2017, doi:10.3758/s13428-016-0822-1), set for webcams."""
+    """Two-means clustering (Hessels et al. 2017, doi:10.3758/s13428-016-0822-1). These are for webcams."""
 
     duration_min_ms: float = 130.0
-    samples_min: int = 4
-    merge_distance_deg: float = 1.0
-    merge_gap_ms: float = 70.0
+    samples_min: int = 3
     gap_max_ms: float = 100.0
-    window_ms: float = 400.0
-    step_ms: float = 0.0  # between windows, and never less than one sample
-    factors: tuple[int, ...] = (1, 2, 3)  # each window is split with all samples, every second, every third
-    deviations: float = 2.0  # a cut is where the weight is over its mean by so many STD
+    merge_gap_ms: float = 70.0
+    merge_distance_deg: float = 0.5  # [ran]
+    merge_noise_factor: float = 1.75  # [ran]
+    window_ms: float = 300.0  # [ran]
+    step_ms: float = 20.0  # from window to window, and never less than one sample
+    factors: tuple[int, ...] = (1, 2, 3)  # a window is split with all its samples, every second, every third
+    deviations: float = 0.5  # a cut is where the weight is over its mean by so many STD [ran]
 
 
 @dataclass(frozen=True)
 class FixationParameters:
-    """How fixations are found; `method` "auto" goes by the sampling rate."""
+    """How fixations are found: by the method asked for, or "auto", by sampling rate and noise."""
 
-    method: str = "auto"  # or one of "idt", "ivt", "clustering"
-    tracker_rate_hz: float = 60.0  # from this rate up the settings for trackers hold, below those for webcams
+    method: str = "auto"  # or "idt", "ivt", "clustering"
     slow_rate_hz: float = 20.0  # below this rate the settings for slow webcams hold
+    tracker_rate_hz: float = 55.0  # from here up those for trackers: 60 Hz in whole ms look like 58.8
+    quiet_noise_deg: float = 0.15  # trackers up to this noise STD are quiet enough for I-VT [ran]
     idt: DispersionParameters = field(default_factory=DispersionParameters)
     idt_slow: DispersionParameters = field(
         default_factory=lambda: DispersionParameters(duration_min_ms=200.0, samples_min=3)
@@ -83,12 +86,7 @@ class FixationParameters:
     clustering: ClusteringParameters = field(default_factory=ClusteringParameters)
     clustering_tracker: ClusteringParameters = field(
         default_factory=lambda: ClusteringParameters(
-            duration_min_ms=60.0,
-            merge_distance_deg=0.7,
-            merge_gap_ms=40.0,
-            window_ms=200.0,
-            step_ms=20.0,
-            factors=(1, 2, 5, 10),
+            duration_min_ms=60.0, merge_distance_deg=0.3, factors=(1, 2, 5, 10)
         )
     )
 

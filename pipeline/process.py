@@ -36,7 +36,7 @@ from pipeline.domain import (
 )
 from pipeline.errors import InputError
 from pipeline.events.blinks import blinks
-from pipeline.events.detect import fixations
+from pipeline.events.detect import describe, fixations
 from pipeline.events.quality import quality
 from pipeline.face import observations as stored_observations
 from pipeline.face.observe import observe
@@ -124,7 +124,7 @@ def process_package(
     report = {
         "source": source,
         "gaze": gaze_report,
-        "fixations": _describe_fixations(package, parameters),
+        "fixations": _describe_fixations(package, tables["gaze"], parameters),
         "quality": figures,
         "parameters": asdict(parameters),
         "versions": _versions(),
@@ -333,10 +333,12 @@ def _fixations_only(
     return tables, dict.fromkeys(unknown) | known
 
 
-def _describe_fixations(package: SessionPackage, parameters: Parameters) -> dict[str, Any]:
+def _describe_fixations(
+    package: SessionPackage, gaze: pd.DataFrame, parameters: Parameters
+) -> dict[str, Any]:
     """Whose the fixations are, and how they were found."""
     if package.fixations is None:
-        return {"source": "detected", "method": "idt", "parameters": asdict(parameters.fixations)}
+        return {"source": "detected", **describe(gaze, package.header.screen, parameters.fixations)}
     if package.gaze is None:
         rest = f"gaps of up to {parameters.imported.tracked_gap_max_ms:g} ms between them"
         notes = [f"No gaze samples are known: the time tracked is that of the fixations and the {rest}."]

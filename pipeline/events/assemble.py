@@ -23,11 +23,12 @@ def _merge(track: Track, first: Indices, stop: Indices, parameters: DetectorPara
         return np.zeros(len(first), np.intp)
     centre = _sums(track.place_mm, first, stop) / (stop - first)[:, None]
     distance = np.hypot(*(np.diff(centre, axis=0) * track.deg_per_mm[first[1:]]).T)
+    near_deg = max(parameters.merge_distance_deg, parameters.merge_noise_factor * track.noise_deg)
     pause_ms = track.begin_ms[first[1:]] - track.end_ms[stop[:-1] - 1]
     joined = (
         (track.run_stop[first[1:]] == track.run_stop[first[:-1]])
         & (pause_ms <= parameters.merge_gap_ms + CLOCK_JITTER_MS)
-        & (distance < parameters.merge_distance_deg)
+        & (distance < near_deg)
     )
     return np.concatenate([[0], np.cumsum(~joined)])
 

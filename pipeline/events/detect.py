@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pipeline.domain import FIXATIONS, Screen, empty
 from pipeline.errors import InputError
 from pipeline.events import clustering, idt, ivt
 from pipeline.events.assemble import assemble
-from pipeline.events.track import Indices, Track, step_ms, track_of
+from pipeline.events.track import Indices, Track, noise_std_deg, step_ms, track_of
+from pipeline.events.visual_angle import deg_per_mm, distances_mm, to_mm
 from pipeline.parameters import (
     ClusteringParameters,
     DispersionParameters,
@@ -54,7 +56,7 @@ def fixations(
     ------
     InputError : there is no such method
     """
-    settings = _settings(gaze, parameters)
+    settings = _settings(gaze, chosen_method(gaze, screen, parameters), parameters)
     track = track_of(gaze, segments, screen, settings.gap_max_ms)
     if len(track) == 0:
         return empty(FIXATIONS)
@@ -62,39 +64,62 @@ def fixations(
     return assemble(track, first, stop, settings)
 
 
-def chosen_method(gaze: pd.DataFrame, parameters: FixationParameters) -> str:
-    """ "idt", "ivt" or "clustering": as asked for, or as the sampling rate asks for."""
-    if parameters.method == "auto":
-        return "ivt" if _rate_hz(gaze) >= parameters.tracker_rate_hz else "idt"
-    if parameters.method not in METHODS:
-        raise InputError("method", f"auto or one of {', '.join(METHODS)}", parameters.method)
-    return parameters.method
+def chosen_method(gaze: pd.DataFrame, screen: Screen, parameters: FixationParameters) -> str:
+    """ "idt", "ivt" or "clustering": the one asked for, or the one that agreed best with experts.
 
-
-def describe(gaze: pd.DataFrame, parameters: FixationParameters) -> dict[str, Any]:
-    """What the fixations of this gaze are found with: `method`, `parameters`, and `notes` to be shown.
-
-    The notes name each threshold that is shorter than one sample, and so cannot do what it says.
+    That was I-VT for quiet trackers, I-DT for slow webcams, clustering for all between (docs/events.md).
     """
-    settings = asdict(_settings(gaze, parameters))
-    step = step_ms(gaze["t_ms"].to_numpy(float))
+    if parameters.method in METHODS:
+        return parameters.method
+    if parameters.method != "auto":
+        raise InputError("method", f"auto or one of {', '.join(METHODS)}", parameters.method)
+    rate_hz = _rate_hz(gaze)
+    if rate_hz < parameters.slow_rate_hz:
+        return "idt"
+    quiet = rate_hz >= parameters.tracker_rate_hz and _noise_deg(gaze, screen) <= parameters.quiet_noise_deg
+    return "ivt" if quiet else "clustering"
+
+
+def describe(gaze: pd.DataFrame, screen: Screen, parameters: FixationParameters) -> dict[str, Any]:
+    """What the fixations of this gaze are found with, fit for JSON.
+
+    Returns
+    -------
+    `method`; `rate_hz` and `noise_deg` that chose it (None where there are no two samples); `parameters` of
+    that method; `notes`: a sentence on each threshold shorter than one sample, which cannot do what it says
+    """
+    method, step = chosen_method(gaze, screen, parameters), step_ms(gaze["t_ms"].to_numpy(float))
+    settings, noise_deg = asdict(_settings(gaze, method, parameters)), _noise_deg(gaze, screen)
     notes = [
-        f"{name} is {value:g} ms, shorter than one sample ({step:.1f} ms)."
+        f"{name} is {value:g} ms, shorter than one sample ({step:.1f} ms)"
         for name, value in settings.items()
         if name.endswith("_ms") and 0 < value < step
     ]
-    return {"method": chosen_method(gaze, parameters), "parameters": settings, "notes": notes}
+    return {
+        "method": method,
+        "rate_hz": round(1000 / step, 2) if step > 0 else None,
+        "noise_deg": round(noise_deg, 3) if np.isfinite(noise_deg) else None,
+        "parameters": settings,
+        "notes": notes,
+    }
 
 
-def _settings(gaze: pd.DataFrame, parameters: FixationParameters) -> Settings:
-    """The chosen method's thresholds for this sampling rate."""
-    rate_hz, method = _rate_hz(gaze), chosen_method(gaze, parameters)
+def _settings(gaze: pd.DataFrame, method: str, parameters: FixationParameters) -> Settings:
+    """A method's thresholds for this sampling rate."""
+    rate_hz = _rate_hz(gaze)
     tracker = rate_hz >= parameters.tracker_rate_hz
     if method == "ivt":
         return parameters.ivt if tracker else parameters.ivt_webcam
     if method == "clustering":
         return parameters.clustering_tracker if tracker else parameters.clustering
     return parameters.idt_slow if rate_hz < parameters.slow_rate_hz else parameters.idt
+
+
+def _noise_deg(gaze: pd.DataFrame, screen: Screen) -> float:
+    """Noise of the valid gaze from sample to sample, STD per axis; NaN where it cannot be told."""
+    place_mm = to_mm(gaze, screen)
+    steps_deg = np.diff(place_mm, axis=0) * deg_per_mm(place_mm, distances_mm(gaze))[1:]
+    return noise_std_deg(steps_deg[np.isfinite(steps_deg).all(axis=1)])
 
 
 def _rate_hz(gaze: pd.DataFrame) -> float:

@@ -24,7 +24,7 @@ def detect(track: Track, parameters: DispersionParameters) -> tuple[Indices, Ind
     reach = longest_within(track.place_mm, track.deg_per_mm, track.run_stop, limit_deg)
     lasts_ms = track.end_ms[np.maximum(reach - 1, 0)] - track.begin_ms
     long_enough = lasts_ms >= parameters.duration_min_ms - CLOCK_JITTER_MS
-    return _from_the_left(reach, long_enough & (reach - np.arange(len(track)) >= parameters.samples_min))
+    return from_the_left(reach, long_enough & (reach - np.arange(len(track)) >= parameters.samples_min))
 
 
 def dispersion_limit_deg(noise_deg: float, parameters: DispersionParameters) -> float:
@@ -62,7 +62,7 @@ def longest_within(place_mm: Floats, scale: Floats, run_stop: Indices, limit_deg
     return stop
 
 
-def _from_the_left(reach: Indices, can_start: Bools) -> tuple[Indices, Indices]:
+def from_the_left(reach: Indices, can_start: Bools) -> tuple[Indices, Indices]:
     """Stretches that follow one another: each begins at the first sample that can start one."""
     count = len(reach)
     starts = np.flatnonzero(can_start)
