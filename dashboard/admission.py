@@ -13,36 +13,71 @@ import resource
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from dashboard import exports
 from dashboard.bare_video import SUFFIXES, Form, packaged
 from dashboard.incoming import Upload
-from pipeline.domain import Lesson
+from pipeline.domain import Lesson, SessionHeader
 from pipeline.errors import GazeboardError, InputError, StorageError
 from pipeline.ingest.session_package import check_slides, open_package
-from pipeline.storage.catalogue import Catalogue
+from pipeline.storage.catalogue import Catalogue, DuplicateUpload
 
 MEMORY_MAX_BYTES: Final = 4 * 1024**3
 CPU_MAX_S: Final = 120
 WAIT_MAX_S: Final = 180
 
 
-def admit(content: Path, upload: Upload, catalogue: Catalogue, data: Path) -> str:
-    """Make an upload that has arrived a session and return its id; raises InputError for what is wrong."""
+def admit(content: Path, upload: Upload, catalogue: Catalogue, data: Path) -> list[str]:
+    """Make an upload that has arrived sessions and return their ids; raises InputError for what is wrong.
+
+    Only when all of it has been checked is anything of it taken in.
+    """
+    with _workdir(content) as workdir:
+        answer = _in_child("check", content, upload, workdir, data)
+        sessions = _add(catalogue, answer["packages"])
+    if answer["columns"] is not None:
+        catalogue.remember_columns(*answer["columns"])
+    return sessions
+
+
+def look_at(content: Path, upload: Upload, data: Path) -> dict[str, Any]:
+    """What `exports.look` finds in another tracker's export; raises InputError where it is none."""
+    with _workdir(content) as workdir:
+        return _in_child("look", content, upload, workdir, data)
+
+
+@contextmanager
+def _workdir(content: Path) -> Iterator[Path]:
+    """A folder beside what has arrived, gone afterwards."""
     workdir = content.parent / "checking"
     shutil.rmtree(workdir, ignore_errors=True)  # of a check that was interrupted
     workdir.mkdir()
     try:
-        checked = _in_child(content, upload, workdir, data)
-        return catalogue.add_upload(Path(checked.pop("file")), kind="package", **checked)
+        yield workdir
     finally:
         shutil.rmtree(workdir, ignore_errors=True)
 
 
-def _in_child(content: Path, upload: Upload, workdir: Path, data: Path) -> dict[str, Any]:
-    """`check` in a process of its own; its error is raised here."""
-    request = {"content": str(content), "name": upload.name, "form": upload.form}
+def _add(catalogue: Catalogue, packages: list[dict[str, Any]]) -> list[str]:
+    """The ids of the new sessions; those that are here already are passed over, unless all of them are."""
+    sessions, known = [], None
+    for package in packages:
+        try:
+            sessions.append(catalogue.add_upload(Path(package.pop("file")), kind="package", **package))
+        except DuplicateUpload as error:
+            known = error
+    if known is not None and not sessions:
+        raise known
+    return sessions
+
+
+def _in_child(task: str, content: Path, upload: Upload, workdir: Path, data: Path) -> dict[str, Any]:
+    """`check` or `look` in a process of its own; its error is raised here."""
+    request = {"task": task, "content": str(content), "name": upload.name, "form": upload.form}
     request |= {"workdir": str(workdir), "data": str(data)}
     try:
         child = subprocess.run(
@@ -55,31 +90,63 @@ def _in_child(content: Path, upload: Upload, workdir: Path, data: Path) -> dict[
         raise InputError(upload.name, expected, got) from None
     if "failed" in answer:
         raise StorageError(answer["failed"])
-    if "refused" in answer:
-        raise InputError(*answer["refused"])
+    if "wrong" in answer:
+        raise InputError(*answer["wrong"])
     return answer
 
 
+def look(content: Path, name: str, form: Form, workdir: Path, data: Path) -> dict[str, Any]:
+    """What another tracker's export holds."""
+    return exports.look(_named(content, name, workdir), form, Catalogue.open(data))
+
+
 def check(content: Path, name: str, form: Form, workdir: Path, data: Path) -> dict[str, Any]:
-    """Read all of a package or a bare video; what `Catalogue.add_upload` wants to know of it."""
+    """Read all of a package, a bare video or an export.
+
+    Returns
+    -------
+    "packages" : what `Catalogue.add_upload` wants to know of each package that it is or became
+    "columns" : what `Catalogue.remember_columns` is to remember, or None
+    """
     catalogue = Catalogue.open(data)
-    named = workdir / _plain(name)  # what messages call it
-    named.symlink_to(content)
+    named = _named(content, name, workdir)
     kind = named.suffix.lower()
-    if kind not in (".zip", *SUFFIXES):
-        expected = "a session package (.zip) or a video (.webm, .mp4)"
+    if kind not in (".zip", *SUFFIXES, *exports.SUFFIXES):
+        expected = "a session package (.zip), a video (.webm, .mp4) or another tracker's export"
+        expected += f" ({', '.join(exports.SUFFIXES)})"
         raise InputError(name, expected, f"a {kind} file" if kind else "a file without an ending")
+    if kind == ".zip":
+        return {"packages": [_checked(named, content, catalogue, workdir)], "columns": None}
+    lesson = _lesson(catalogue, form.get("course_id", ""), form.get("lesson_id", ""), "the form")
     if kind in SUFFIXES:
-        lesson = _lesson(catalogue, form.get("course_id", ""), form.get("lesson_id", ""), "the form")
-        named = content = packaged(named, form, lesson, workdir)
+        package = packaged(named, form, lesson, workdir)
+        return {"packages": [_checked(package, package, catalogue, workdir)], "columns": None}
+    made = exports.packages(named, form, lesson, workdir)
+    known = [_known(package.header, package.path, named.name) for package in made]
+    return {"packages": known, "columns": exports.told_columns(named, form)}
+
+
+def _named(content: Path, name: str, workdir: Path) -> Path:
+    """The file under the name that messages call it by."""
+    named = workdir / _plain(name)
+    named.symlink_to(content)
+    return named
+
+
+def _checked(named: Path, content: Path, catalogue: Catalogue, workdir: Path) -> dict[str, Any]:
+    """What is to be known of a package, once all of it has been read."""
     package = open_package(named, workdir / "unpacked")
     header = package.header
     check_slides(package.timeline, _lesson(catalogue, header.course_id, header.lesson_id, "session.json"))
-    with content.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return _known(header, content, named.name)
+
+
+def _known(header: SessionHeader, file: Path, name: str) -> dict[str, Any]:
+    with file.open("rb") as opened:
+        sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
     return {
-        "file": str(content),
-        "name": named.name,
+        "file": str(file),
+        "name": name,
         "sha256": sha256,
         "course_id": header.course_id,
         "lesson_id": header.lesson_id,
@@ -108,9 +175,10 @@ def main() -> None:
     request = json.load(sys.stdin)
     paths = {key: Path(request[key]) for key in ("content", "workdir", "data")}
     try:
-        answer = check(name=request["name"], form=request["form"], **paths)
+        task = {"check": check, "look": look}[request["task"]]
+        answer = task(name=request["name"], form=request["form"], **paths)
     except InputError as error:
-        answer = {"refused": [error.where, error.expected, error.got]}
+        answer = {"wrong": [error.where, error.expected, error.got]}
     except GazeboardError as error:
         answer = {"failed": str(error)}
     print(json.dumps(answer))

@@ -85,20 +85,26 @@ def _screen(text: str | None) -> dict[str, Any]:
     }
 
 
-def _timeline(slide_times: str | None, lesson: Lesson, screen: dict[str, Any]) -> str:
-    """`timeline.csv`, in which each slide fills the screen until the next one appears."""
+def moments(slide_times: str | None) -> list[tuple[str, float]]:
+    """Slides and the ms at which they appeared, from JSON pairs of a slide and a second."""
     try:
-        shown = sorted((float(seconds), str(slide)) for slide, seconds in json.loads(slide_times or "[]"))
-        moments = [round(1000 * seconds) for seconds, _ in shown]
+        pairs = [(str(slide), float(seconds)) for slide, seconds in json.loads(slide_times or "[]")]
+        found = [(slide, float(round(1000 * seconds))) for slide, seconds in pairs]
     except (TypeError, ValueError, OverflowError):
         expected = "pairs of a slide and the second at which it appeared"
         raise InputError("slide times", expected, str(slide_times)[:80]) from None
-    if not shown:
+    if not found:
         raise InputError("slide times", "the second at which at least one slide appeared", "none")
+    return found
+
+
+def _timeline(slide_times: str | None, lesson: Lesson, screen: dict[str, Any]) -> str:
+    """`timeline.csv`, in which each slide fills the screen until the next one appears."""
+    shown = sorted((t_ms, slide) for slide, t_ms in moments(slide_times))
     table = io.StringIO()
     rows = csv.writer(table)
     rows.writerow(TIMELINE)
-    for t_ms, (_, slide) in zip(moments, shown, strict=True):
+    for t_ms, slide in shown:
         rows.writerow([t_ms, "slide_shown", slide, *_fitted(slide, lesson, screen)])
     return table.getvalue()
 

@@ -42,13 +42,13 @@ class NoRoom(InputError):
 
 @dataclass(frozen=True)
 class Upload:
-    """An announced file. `form` is what was said about it; `session_id` is set once it became a session."""
+    """An announced file. `form` is what was said about it; `sessions` are those it became."""
 
     upload_id: str
     name: str
     size_bytes: int
     form: dict[str, str] = field(default_factory=dict)
-    session_id: str | None = None
+    sessions: list[str] = field(default_factory=list)
 
 
 class Incoming:
@@ -79,7 +79,7 @@ class Incoming:
     def offset(self, upload_id: str) -> int:
         """How many bytes have arrived."""
         upload = self.get(upload_id)
-        return upload.size_bytes if upload.session_id else self.content(upload_id).stat().st_size
+        return upload.size_bytes if upload.sessions else self.content(upload_id).stat().st_size
 
     def append(self, upload_id: str, offset: int, pieces: Iterable[bytes]) -> int:
         """Add what follows `offset`; the new offset. What arrived before a broken connection stays."""
@@ -101,9 +101,9 @@ class Incoming:
             raise WrongOffset(upload.name, arrived, f"the end of {upload.size_bytes} bytes")
         return self.content(upload_id)
 
-    def accepted(self, upload: Upload, session_id: str) -> Upload:
+    def accepted(self, upload: Upload, sessions: list[str]) -> Upload:
         """Remember what it became, so that an answer that was lost on its way can be asked for again."""
-        finished = replace(upload, session_id=session_id)
+        finished = replace(upload, sessions=sessions)
         self._write(finished)
         self.content(upload.upload_id).unlink(missing_ok=True)
         return finished
@@ -160,7 +160,7 @@ class Incoming:
         for folder in self._folders():
             with suppress(UnknownUpload):
                 found.append(self.get(folder.name))
-        return [upload for upload in found if upload.session_id is None]
+        return [upload for upload in found if not upload.sessions]
 
     def _write(self, upload: Upload) -> None:
         path = self.folder(upload.upload_id) / "upload.json"

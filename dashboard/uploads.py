@@ -5,7 +5,8 @@ In the spirit of tus (tus.io), reduced to what one page of ours needs:
     POST   /api/uploads              {name, size_bytes, ...} -> 201 {upload_id, piece_bytes}
     HEAD   /api/uploads/<id>                                 -> Upload-Offset
     PATCH  /api/uploads/<id>         Upload-Offset, bytes     -> 204 Upload-Offset, or 409 with the right one
-    POST   /api/uploads/<id>/finish                          -> 201 {session_id}, or 422 with the reason
+    POST   /api/uploads/<id>/look    {...}                    -> 200 what another tracker's export holds
+    POST   /api/uploads/<id>/finish  {...}                    -> 201 {sessions}, or 422 with the reason
     DELETE /api/uploads/<id>                                 -> 204
 
 What finish has answered with a session is on disk and in the catalogue.
@@ -14,21 +15,25 @@ What finish has answered with a session is on disk and in the catalogue.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 from flask import Blueprint, Flask, Response, jsonify, request
 
 from dashboard import urls
-from dashboard.admission import admit
+from dashboard.admission import admit, look_at
 from dashboard.context import current
-from dashboard.incoming import NoRoom, UnknownUpload, WrongOffset
+from dashboard.exports import is_export
+from dashboard.incoming import NoRoom, UnknownUpload, Upload, WrongOffset
 from dashboard.work import doing
 from pipeline.errors import GazeboardError, InputError
 from pipeline.storage.rows import DuplicateUpload, NotFound, SessionRow
 
 PIECE_BYTES: Final = 4 * 1024 * 1024
 READ_BYTES: Final = 256 * 1024
-FORM_FIELDS: Final = ("course_id", "lesson_id", "student", "slide_times", "timeline", "screen")
+FORM_FIELDS: Final = (
+    "course_id", "lesson_id", "student", "slide_times", "timeline", "screen", "slides", "fixations", "columns"
+)  # fmt: skip
 TEXT_MAX: Final = 2_000_000  # characters of one field of the form
 
 routes = Blueprint("uploads", __name__)
@@ -70,21 +75,52 @@ def discard(upload_id: str) -> Response:
     return Response(status=204)
 
 
+@routes.post(f"{urls.UPLOADS}/<upload_id>/look")
+def look(upload_id: str) -> Response:
+    """What is in another tracker's export that has arrived; one that cannot be read is forgotten."""
+    incoming = current().incoming
+    with incoming.one_at_a_time(upload_id):
+        content, upload = incoming.complete(upload_id), _with_form(incoming.get(upload_id))
+        try:
+            return jsonify(look_at(content, upload, current().settings.data))
+        except InputError:
+            incoming.discard(upload_id)
+            raise
+
+
 @routes.post(f"{urls.UPLOADS}/<upload_id>/finish")
 def finish(upload_id: str) -> tuple[Response, int]:
-    """Check what has arrived and make it a session; what is wrong with it is said, and it is forgotten."""
+    """Check what has arrived and make it sessions; what is wrong with it is said, and it is forgotten.
+
+    Only an export is not: the form it came with can be corrected.
+    """
     incoming = current().incoming
     with incoming.one_at_a_time(upload_id):
         upload = incoming.get(upload_id)
-        if upload.session_id is None:
-            content = incoming.complete(upload_id)
+        if not upload.sessions:
+            content, upload = incoming.complete(upload_id), _with_form(upload)
             try:
-                session_id = admit(content, upload, current().catalogue, current().settings.data)
-            except InputError:
-                incoming.discard(upload_id)
+                sessions = admit(content, upload, current().catalogue, current().settings.data)
+            except InputError as error:
+                if isinstance(error, DuplicateUpload) or not is_export(upload.name):
+                    incoming.discard(upload_id)
                 raise
-            upload = incoming.accepted(upload, session_id)
-    return jsonify(session_id=upload.session_id, url=urls.session(str(upload.session_id))), 201
+            upload = incoming.accepted(upload, sessions)
+    sessions = upload.sessions
+    return jsonify(session_id=sessions[0], sessions=sessions, url=_where(sessions)), 201
+
+
+def _with_form(upload: Upload) -> Upload:
+    """The upload with what the request says about it besides."""
+    return replace(upload, form=upload.form | _form(request.get_json(silent=True)))
+
+
+def _where(sessions: list[str]) -> str:
+    """The page of one session, or of the lesson that several are of."""
+    if len(sessions) == 1:
+        return urls.session(sessions[0])
+    first = current().catalogue.session(sessions[0])
+    return urls.lesson(str(first.course_id), str(first.lesson_id))
 
 
 @routes.get(urls.SESSION_STATE)
@@ -129,11 +165,17 @@ def _announced(answer: Any) -> tuple[str, int, dict[str, str]]:
         raise InputError("name", "a file name of at most 255 characters", repr(name)[:80])
     if not isinstance(size_bytes, int) or isinstance(size_bytes, bool):
         raise InputError("size_bytes", "a whole number of bytes", repr(size_bytes)[:80])
+    return name, size_bytes, _form(sent)
+
+
+def _form(answer: Any) -> dict[str, str]:
+    """The fields of the form among what was sent."""
+    sent = answer if isinstance(answer, dict) else {}
     form = {key: sent[key] for key in FORM_FIELDS if sent.get(key) is not None}
     for key, value in form.items():
         if not isinstance(value, str) or len(value) > TEXT_MAX:
             raise InputError(key, f"text of at most {TEXT_MAX} characters", "something else")
-    return name, size_bytes, form
+    return form
 
 
 def _pieces() -> Iterator[bytes]:

@@ -15,10 +15,10 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from dashboard import admission
 from dashboard.context import Context
 from pipeline.domain import Lesson
 from pipeline.ingest.session_package import open_package
+from tests.functional.arrivals import kept_files
 
 Files = dict[str, bytes]
 
@@ -48,12 +48,6 @@ def upload(client: FlaskClient, name: str, content: bytes, **form: str) -> TestR
     return client.post(f"/api/uploads/{upload_id}/finish")
 
 
-def kept_files(context: Context) -> list[Path]:
-    """Whatever lies in the data folder that an upload could have left."""
-    folders = (context.settings.data / name for name in ("uploads", "incoming", "lake", "work"))
-    return [path for folder in folders if folder.exists() for path in folder.rglob("*") if path.is_file()]
-
-
 def video(frames: int = 5) -> bytes:
     """A short WebM."""
     out = io.BytesIO()
@@ -77,18 +71,6 @@ def form(lesson: Lesson, **changes: Any) -> dict[str, str]:
         "screen": json.dumps({"width_px": 1600, "height_px": 1000, "diagonal_inch": 20}),
     }
     return {name: value for name, value in (right | changes).items() if value is not None}
-
-
-@pytest.fixture
-def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Check uploads in this process: a second quicker each, where the process is not what is tested."""
-    monkeypatch.setattr(
-        admission,
-        "_in_child",
-        lambda content, upload, workdir, data: admission.check(
-            content, upload.name, upload.form, workdir, data
-        ),
-    )
 
 
 def test_a_good_package_becomes_a_queued_session(
@@ -164,7 +146,7 @@ def damaged(files: Files) -> Iterable[tuple[str, str, bytes, tuple[str, str, str
         ("climbs out", "a.zip", zipped(files | {"../x.csv": b"x"}), ("../x.csv", "inside", "leads out")),
         ("cut off", "a.zip", whole[: len(whole) // 2], ("a.zip", "a zip archive", "")),
         ("no zip", "a.zip", b"hello " * 100, ("a.zip", "zip", "")),
-        ("strange ending", "notes.txt", b"hello", ("notes.txt", ".zip", ".txt")),
+        ("strange ending", "notes.doc", b"hello", ("notes.doc", ".zip", ".doc")),
         ("text named mp4", "film.mp4", b"#EXTM3U\nfile:///etc/passwd\n", ("film.mp4", "MP4", "a playlist")),
     ]  # fmt: skip
 

@@ -103,6 +103,13 @@ def make_packages(
     return made
 
 
+def refuse_scene(recordings: Sequence[TrackerRecording]) -> None:
+    """Raise InputError for gaze that is not on anything slides could have been on."""
+    if any(recording.space is Space.SCENE for recording in recordings):
+        expected = "gaze on a screen or a picture: export it mapped to a reference image or a surface"
+        raise InputError("export", expected, "gaze in the picture of a scene camera")
+
+
 def students(count: int, student: str) -> list[str]:
     """A pseudonym for each recording: the given one, or numbered ones that begin with it."""
     return [student] if count == 1 else [f"{student}-{number:02d}" for number in range(1, count + 1)]
@@ -143,9 +150,7 @@ def _slide(lesson: Lesson, slide_id: str) -> Slide:
 
 def _check_wanted(recordings: Sequence[TrackerRecording], lesson: Lesson, wanted: Wanted) -> None:
     """Raise InputError where the export cannot be laid on the lesson's slides in this way."""
-    if any(recording.space is Space.SCENE for recording in recordings):
-        expected = "gaze on a screen or a picture: export it mapped to a reference image or a surface"
-        raise InputError("export", expected, "gaze in the picture of a scene camera")
+    refuse_scene(recordings)
     stimuli = list(dict.fromkeys(name for recording in recordings for name in recording.stimuli))
     for name, slide_id in wanted.slides.items():
         if name not in stimuli:

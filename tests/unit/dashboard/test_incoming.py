@@ -108,7 +108,7 @@ def test_only_so_many_at_the_same_time(incoming: Incoming) -> None:
         upload = incoming.create("a.zip", 1, {})
     with pytest.raises(NoRoom, match="fewer than"):
         incoming.create("a.zip", 1, {})
-    incoming.accepted(upload, "0123456789abcdef")
+    incoming.accepted(upload, ["0123456789abcdef"])
     incoming.create("a.zip", 1, {})
 
 
@@ -125,8 +125,8 @@ def test_a_full_disk_is_said_before_anything_is_sent(
 def test_an_accepted_upload_keeps_its_answer_and_not_its_content(incoming: Incoming) -> None:
     upload = incoming.create("a.zip", 3, {})
     incoming.append(upload.upload_id, 0, [b"abc"])
-    incoming.accepted(upload, "0123456789abcdef")
-    assert incoming.get(upload.upload_id).session_id == "0123456789abcdef"
+    incoming.accepted(upload, ["0123456789abcdef"])
+    assert incoming.get(upload.upload_id).sessions == ["0123456789abcdef"]
     assert incoming.offset(upload.upload_id) == 3
     assert not incoming.content(upload.upload_id).exists()
 
