@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import shapely
@@ -24,6 +24,7 @@ ELLIPSE_NODES, ELLIPSE_WEIGHTS = roots_legendre(16)
 CHUNK = 32_768  # numbers that stay in a processor's cache
 
 Singles = NDArray[np.float32]
+Scene = tuple[tuple[Part, ...], ...]  # the parts of each region that are to be seen together
 
 
 def geometry(aoi: Aoi) -> BaseGeometry:
@@ -93,7 +94,15 @@ def expected_shares(aois: Sequence[Aoi]) -> Floats:
     return weights / total if total > 0 else np.full(len(aois), np.nan)
 
 
+@lru_cache(maxsize=4096)
 def _outline(part: Part) -> BaseGeometry:
+    """Prepared for many questions."""
+    outline = _drawn(part)
+    shapely.prepare(outline)
+    return outline
+
+
+def _drawn(part: Part) -> BaseGeometry:
     if part.shape is Shape.POLYGON:
         return shapely.Polygon(part.points)
     left, top, right, bottom = _bounds(part)
@@ -122,9 +131,7 @@ def _in_part(part: Part, x: Floats, y: Floats) -> Bools:
     if part.shape is Shape.RECTANGLE:
         return np.asarray(inside)
     near = np.flatnonzero(inside)  # looking closer takes longer
-    region = _outline(part)
-    shapely.prepare(region)
-    inside[near] = shapely.intersects_xy(region, x[near], y[near])
+    inside[near] = shapely.intersects_xy(_outline(part), x[near], y[near])
     return np.asarray(inside)
 
 
@@ -157,20 +164,21 @@ class _Pieces:
 
 def _scenes(
     aois: Sequence[Aoi], t_ms: Floats | None, count: int
-) -> Iterator[tuple[NDArray[np.intp] | slice, list[list[Part]]]]:
+) -> Iterator[tuple[NDArray[np.intp] | slice, Scene]]:
     """The parts of each region that are to be seen together, and which points fall into that time."""
     times = sorted({time for aoi in aois for part in aoi.parts for time in (part.from_ms, part.until_ms)})
     if t_ms is None or times in ([], [0.0, np.inf]):
-        yield slice(None), [list(aoi.parts) for aoi in aois]
+        yield slice(None), tuple(aoi.parts for aoi in aois)
         return
     scene = np.searchsorted(times, t_ms, "right")
     for number in np.unique(scene):
         now = times[number - 1] if number else -np.inf
-        seen = [[part for part in aoi.parts if part.from_ms <= now < part.until_ms] for aoi in aois]
+        seen = tuple(tuple(part for part in aoi.parts if part.from_ms <= now < part.until_ms) for aoi in aois)
         yield np.flatnonzero(scene == number), seen
 
 
-def _disjoint(regions: list[list[Part]], overlap: Overlap) -> list[_Pieces]:
+@lru_cache(maxsize=1024)
+def _disjoint(regions: Scene, overlap: Overlap) -> tuple[_Pieces, ...]:
     """Each region's parts without what other parts of it, or regions on top of it, have already."""
     pieces = []
     above: list[BaseGeometry] = []
@@ -187,7 +195,7 @@ def _disjoint(regions: list[list[Part]], overlap: Overlap) -> list[_Pieces]:
             taken.append(outline)
         pieces.append(_Pieces(tuple(ellipses), _edges(rest)))
         above += outlines
-    return pieces[::-1]
+    return tuple(pieces[::-1])
 
 
 def _without(outline: BaseGeometry, taken: list[BaseGeometry]) -> BaseGeometry:

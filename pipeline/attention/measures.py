@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.stats import binom
 
 from pipeline.attention.aoi import expected_shares, geometry, hit_probability, hits
+from pipeline.attention.columns import TableColumns, region_set, table
 from pipeline.attention.registry import MEASURES, Measure
 from pipeline.attention.statistics import bootstrap_interval, proportion_interval
 from pipeline.attention.viewing import Viewing, divided
@@ -53,6 +54,14 @@ def student_aoi_table(
     `hit_probability`. Fixations of sessions that were not exposed are left out.
     """
     viewing = Viewing(fixations, exposures)
+    columns = student_aoi_columns(viewing, aois, probable=probable, overlap=overlap, aoi_version=aoi_version)
+    return table(columns)
+
+
+def student_aoi_columns(
+    viewing: Viewing, aois: Sequence[Aoi], *, probable: bool, overlap: Overlap, aoi_version: int | None
+) -> TableColumns:
+    """The columns of `student_aoi_table`."""
     inside = hits(viewing.x, viewing.y, aois, t_ms=viewing.middle_ms, overlap=overlap)
     measures = _dwell(viewing, inside)
     if probable:
@@ -61,11 +70,11 @@ def student_aoi_table(
     columns = {
         "session_id": np.repeat(viewing.sessions, len(aois)),
         "aoi_id": np.tile(np.array([aoi.aoi_id for aoi in aois], object), count),
-        **_region_set(count * len(aois), overlap, aoi_version),
+        **region_set(count * len(aois), overlap, aoi_version),
         "exposure_ms": np.repeat(viewing.exposure_ms, len(aois)),
         "tracked_share": np.repeat(divided(viewing.tracked_ms, viewing.exposure_ms), len(aois)),
     }
-    return pd.DataFrame(columns | {name: values.ravel() for name, values in measures.items()})
+    return columns | {name: values.ravel() for name, values in measures.items()}
 
 
 def class_aoi_table(
@@ -101,34 +110,44 @@ def class_aoi_table(
     table lacks it.
     """
     parameters = parameters or AttentionParameters()
-    sessions = len(student_table) // len(aois) if aois else 0
+    columns = {str(name): student_table[name].to_numpy() for name in student_table}
+    return table(
+        class_aoi_columns(columns, aois, sigma, parameters, overlap=overlap, aoi_version=aoi_version)
+    )
+
+
+def class_aoi_columns(
+    students: TableColumns,
+    aois: Sequence[Aoi],
+    sigma: tuple[float, float],
+    parameters: AttentionParameters,
+    *,
+    overlap: Overlap,
+    aoi_version: int | None,
+) -> TableColumns:
+    """The columns of `class_aoi_table`, from those of `student_aoi_table`."""
+    sessions = len(students["aoi_id"]) // len(aois) if aois else 0
 
     def values(name: str) -> Floats:
-        known = student_table[name].to_numpy(float) if name in student_table else np.nan
+        known = students[name].astype(float) if name in students else np.nan
         return np.broadcast_to(known, sessions * len(aois)).reshape(sessions, len(aois))
 
     tracked = (values("tracked_share") >= parameters.tracked_share_min).all(axis=1)
-    ttff_ms = values("ttff_ms")[tracked]
-    ttff_low_ms, ttff_high_ms = _median_interval(ttff_ms, parameters.confidence)
-    table = pd.DataFrame(
-        {
-            "aoi_id": [aoi.aoi_id for aoi in aois],
-            "name": [aoi.name for aoi in aois],
-            "role": [aoi.role.value for aoi in aois],
-            **_region_set(len(aois), overlap, aoi_version),
-            **_shares(values("dwell_share")[tracked], values("probable_share")[tracked], aois, parameters),
-            "exposed_n": sessions,
-            **_reach(values("fixation_count")[tracked] > 0, parameters),
-            "ttff_ms": _median(ttff_ms),
-            "ttff_low_ms": ttff_low_ms,
-            "ttff_high_ms": ttff_high_ms,
-            "dwell_ms": _mean(values("dwell_ms")[tracked]),
-            "required": [aoi.required for aoi in aois],
-            "smaller_than_error": _smaller_than_error(aois, sigma),
-        }
-    )
+    columns: dict[str, Any] = {
+        "aoi_id": np.array([aoi.aoi_id for aoi in aois], object),
+        "name": np.array([aoi.name for aoi in aois], object),
+        "role": np.array([aoi.role.value for aoi in aois], object),
+        **region_set(len(aois), overlap, aoi_version),
+        **_shares(values("dwell_share")[tracked], values("probable_share")[tracked], aois, parameters),
+        "exposed_n": sessions,
+        **_reach(values("fixation_count")[tracked] > 0, parameters),
+        **_first_looks(values("ttff_ms")[tracked], parameters),
+        "dwell_ms": _mean(values("dwell_ms")[tracked]),
+        "required": np.array([aoi.required for aoi in aois], bool),
+        "smaller_than_error": _smaller_than_error(aois, sigma),
+    }
     reading_order = np.argsort([np.inf if aoi.order is None else aoi.order for aoi in aois], kind="stable")
-    return table.iloc[reading_order].reset_index(drop=True)
+    return {name: np.broadcast_to(column, len(aois))[reading_order] for name, column in columns.items()}
 
 
 def gap_score(table: pd.DataFrame) -> float:
@@ -141,12 +160,6 @@ def gap_score(table: pd.DataFrame) -> float:
         return np.nan
     rest = np.maximum(0.0, 1.0 - table["observed_share"].sum(skipna=False))
     return float(np.minimum(1.0, (table["gap"].abs().sum(skipna=False) + rest) / 2))
-
-
-def _region_set(rows: int, overlap: Overlap, aoi_version: int | None) -> dict[str, Any]:
-    """Which regions, and how they were counted: part of every result."""
-    version = pd.array([aoi_version] * rows, dtype="Int64")
-    return {"aoi_version": version, "overlap": np.full(rows, overlap.value, object)}
 
 
 def _dwell(viewing: Viewing, inside: Bools) -> dict[str, NDArray[Any]]:
@@ -218,6 +231,12 @@ def _reach(looked: Bools, parameters: AttentionParameters) -> dict[str, Any]:
     }
 
 
+def _first_looks(ttff_ms: Floats, parameters: AttentionParameters) -> dict[str, Floats]:
+    """When those of the tracked students (n, k) who looked there first did so."""
+    low, high = _median_interval(ttff_ms, parameters.confidence)
+    return {"ttff_ms": _median(ttff_ms), "ttff_low_ms": low, "ttff_high_ms": high}
+
+
 def _continued(inside: Bools, viewing: Viewing) -> Bools:
     """Whether the fixation before, in the same showing of the slide, was in the region too: (f, k)."""
     before = np.zeros_like(inside)
@@ -245,7 +264,11 @@ def _mean(values: Floats) -> Floats:
 
 def _median(values: Floats) -> Floats:
     """Median over the rows of what is known in each column, NaN where nothing is."""
-    return pd.DataFrame(values).median().to_numpy(float)
+    if len(values) == 0:
+        return np.full(values.shape[1], np.nan)
+    known = np.isfinite(values).sum(axis=0)
+    ordered, column = np.sort(values, axis=0), np.arange(values.shape[1])  # NaN last
+    return np.asarray((ordered[(known - 1) // 2, column] + ordered[known // 2, column]) / 2)
 
 
 def _median_interval(values: Floats, confidence: float) -> tuple[Floats, Floats]:
@@ -265,11 +288,11 @@ def _median_interval(values: Floats, confidence: float) -> tuple[Floats, Floats]
 
 def _smaller_than_error(aois: Sequence[Aoi], sigma: tuple[float, float]) -> Bools:
     """Regions that would lose more than half of the gaze at their middle to the error of measurement."""
-    sigma_x, sigma_y = (np.nan_to_num([value]) for value in sigma)
-    probability = []
-    for aoi in aois:
-        region = geometry(aoi)
-        middle = region.centroid if region.contains(region.centroid) else region.representative_point()
-        inside = hit_probability(np.array([middle.x]), np.array([middle.y]), sigma_x, sigma_y, [aoi])
-        probability.append(float(inside[0, 0]))
-    return np.asarray(np.array(probability) < 0.5)
+    regions = [geometry(aoi) for aoi in aois]
+    middles = [
+        region.centroid if region.contains(region.centroid) else region.representative_point()
+        for region in regions
+    ]
+    x, y = np.array([(middle.x, middle.y) for middle in middles]).reshape(-1, 2).T
+    sigma_x, sigma_y = (np.full(len(x), np.nan_to_num(value)) for value in sigma)
+    return np.asarray(np.diagonal(hit_probability(x, y, sigma_x, sigma_y, aois)) < 0.5)

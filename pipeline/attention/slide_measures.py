@@ -6,7 +6,13 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from pipeline.attention.transitions import Step, stationary_entropy, transition_counts, transition_entropy
+from pipeline.attention.columns import TableColumns, table
+from pipeline.attention.transitions import (
+    Counts,
+    stationary_entropy,
+    transition_counts,
+    transition_entropy,
+)
 from pipeline.attention.viewing import Viewing, divided
 from pipeline.domain import Floats, Screen, Slide
 
@@ -42,34 +48,38 @@ def student_slide_table(
     little is known: no tracked time, no step, fewer than three fixations for an area.
     """
     viewing = Viewing(fixations, exposures)
+    return table(student_slide_columns(viewing, slide, transition_counts(viewing, slide.aois), scale))
+
+
+def student_slide_columns(
+    viewing: Viewing, slide: Slide, transitions: Counts, scale: pd.DataFrame | None
+) -> TableColumns:
+    """The columns of `student_slide_table`."""
     on_slide = viewing.on_slide
     count = viewing.total(on_slide)
     tracked_share = divided(viewing.tracked_ms, viewing.exposure_ms)
     on_slide_share = divided(viewing.on_slide_ms, viewing.tracked_ms)
     width_deg, height_deg = _angles(viewing, scale)
     hull, bcea = _hull_area(viewing), _bcea(viewing)
-    transitions = transition_counts(viewing, slide.aois, Step.FIXATIONS)
-    return pd.DataFrame(
-        {
-            "session_id": viewing.sessions,
-            "exposure_ms": viewing.exposure_ms,
-            "tracked_share": tracked_share,
-            "not_tracked_share": 1 - tracked_share,
-            "on_slide_share": on_slide_share,
-            "off_slide_share": 1 - on_slide_share,
-            "fixation_count": count.astype(int),
-            "fixation_rate_hz": divided(1000 * count, viewing.tracked_ms),
-            "mean_fixation_ms": divided(viewing.total(viewing.duration_ms * on_slide), count),
-            "scanpath_widths": _scanpath(viewing, np.ones(len(count)), slide.height_px / slide.width_px),
-            "scanpath_deg": _scanpath(viewing, width_deg, height_deg / width_deg),
-            "hull_area_share": hull,
-            "bcea_share": bcea,
-            "bcea_deg2": bcea * width_deg * height_deg,
-            "spatial_entropy": _spatial_entropy(viewing),
-            "transition_entropy": transition_entropy(transitions),
-            "stationary_entropy": stationary_entropy(transitions),
-        }
-    )
+    return {
+        "session_id": viewing.sessions,
+        "exposure_ms": viewing.exposure_ms,
+        "tracked_share": tracked_share,
+        "not_tracked_share": 1 - tracked_share,
+        "on_slide_share": on_slide_share,
+        "off_slide_share": 1 - on_slide_share,
+        "fixation_count": count.astype(int),
+        "fixation_rate_hz": divided(1000 * count, viewing.tracked_ms),
+        "mean_fixation_ms": divided(viewing.total(viewing.duration_ms * on_slide), count),
+        "scanpath_widths": _scanpath(viewing, np.ones(len(count)), slide.height_px / slide.width_px),
+        "scanpath_deg": _scanpath(viewing, width_deg, height_deg / width_deg),
+        "hull_area_share": hull,
+        "bcea_share": bcea,
+        "bcea_deg2": bcea * width_deg * height_deg,
+        "spatial_entropy": _spatial_entropy(viewing),
+        "transition_entropy": transition_entropy(transitions),
+        "stationary_entropy": stationary_entropy(transitions),
+    }
 
 
 def slide_scale(gaze: pd.DataFrame, screen: Screen) -> pd.DataFrame:
@@ -129,8 +139,8 @@ def _hull_area(viewing: Viewing) -> Floats:
     session = viewing.session[viewing.on_slide]
     known = np.flatnonzero(np.bincount(session, minlength=len(area)) >= 3)
     chosen = np.isin(session, known)
-    points = shapely.multipoints(place[chosen], indices=np.searchsorted(known, session[chosen]))
-    area[known] = shapely.area(shapely.convex_hull(points))
+    paths = shapely.linestrings(place[chosen], indices=np.searchsorted(known, session[chosen]))
+    area[known] = shapely.area(shapely.convex_hull(paths))
     return area
 
 

@@ -14,11 +14,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pipeline.attention.aoi import hits
+from pipeline.attention.columns import TableColumns, table
 from pipeline.attention.viewing import Viewing, divided
 from pipeline.domain import Aoi, Floats, Overlap
 
 ELSEWHERE = "elsewhere"
 SQUARINGS = 20  # a million steps: then a chain has forgotten where it began
+
+
+Counts = NDArray[np.intp]
 
 
 class Step(StrEnum):
@@ -35,28 +39,29 @@ def states(viewing: Viewing, aois: Sequence[Aoi]) -> NDArray[np.intp]:
     return np.asarray(np.argmax(np.hstack([inside, elsewhere]), axis=1))
 
 
-def transition_counts(viewing: Viewing, aois: Sequence[Aoi], step: Step = Step.VISITS) -> NDArray[np.intp]:
+def transition_counts(viewing: Viewing, aois: Sequence[Aoi]) -> Counts:
     """How often each session went from state to state: (n, k + 1, k + 1), rows from, columns to.
 
-    As a visit is a run of fixations in one state, visits are what is left of fixations without the
-    diagonal.
+    From one fixation to the next, `Step.FIXATIONS`; for visits see `between_visits`.
     """
     state, size = states(viewing, aois), len(aois) + 1
-    counted = viewing.follows
-    if step is Step.VISITS:
-        counted = counted & (state != np.roll(state, 1))
-    now = np.flatnonzero(counted)
+    now = np.flatnonzero(viewing.follows)
     cell = (viewing.session[now] * size + state[now - 1]) * size + state[now]
     count = len(viewing.sessions)
     return np.bincount(cell, minlength=count * size * size).reshape(count, size, size)
 
 
-def transition_probabilities(counts: NDArray[np.intp]) -> Floats:
+def between_visits(counts: Counts) -> Counts:
+    """The same counts for `Step.VISITS`: a visit is a run of fixations in one state, hence no diagonal."""
+    return counts * ~np.eye(counts.shape[-1], dtype=bool)
+
+
+def transition_probabilities(counts: Counts) -> Floats:
     """Share of the transitions from each state that went to each: rows add up to 1, or are NaN."""
     return divided(counts.astype(float), counts.sum(axis=-1, keepdims=True).astype(float))
 
 
-def transition_entropy(counts: NDArray[np.intp]) -> Floats:
+def transition_entropy(counts: Counts) -> Floats:
     """How unpredictable the next state is, given the present one: (n,), 0 (certain) to 1 (any alike).
 
     The entropy of the rows of the transition matrix, weighted by the stationary distribution, over its
@@ -64,7 +69,7 @@ def transition_entropy(counts: NDArray[np.intp]) -> Floats:
 
     Parameters
     ----------
-    counts : (n, s, s) with `Step.FIXATIONS`
+    counts : (n, s, s) as of `transition_counts`
 
     Returns
     -------
@@ -78,7 +83,7 @@ def transition_entropy(counts: NDArray[np.intp]) -> Floats:
     return _of_largest((_stationary(chain, counts) * _entropy(chain)).sum(axis=-1), counts)
 
 
-def stationary_entropy(counts: NDArray[np.intp]) -> Floats:
+def stationary_entropy(counts: Counts) -> Floats:
     """How evenly gaze is spread over the states in the long run: (n,), 0 (one state) to 1 (all alike).
 
     Parameters and references as `transition_entropy`.
@@ -86,31 +91,42 @@ def stationary_entropy(counts: NDArray[np.intp]) -> Floats:
     return _of_largest(_entropy(_stationary(_chain(counts), counts)), counts)
 
 
-def transition_table(viewing: Viewing, aois: Sequence[Aoi]) -> pd.DataFrame:
+def transition_table(counts: Counts, aois: Sequence[Aoi]) -> pd.DataFrame:
     """Transitions of all sessions together, those that occurred.
 
-    Columns: `step`, `from_aoi`, `to_aoi` (ids; "elsewhere"), `transition_count`, `transition_probability`
+    Parameters
+    ----------
+    counts : (n, k + 1, k + 1) as of `transition_counts`
+    aois : the k regions
+
+    Returns
+    -------
+    Columns `step`, `from_aoi`, `to_aoi` (ids; "elsewhere"), `transition_count`, `transition_probability`
     (of the transitions from there), `students_n` (with at least one).
     """
+    return table(transition_columns(counts, aois))
+
+
+def transition_columns(counts: Counts, aois: Sequence[Aoi]) -> TableColumns:
+    """The columns of `transition_table`."""
     names = np.array([*(aoi.aoi_id for aoi in aois), ELSEWHERE], object)
     tables = []
-    for step in Step:
-        counts = transition_counts(viewing, aois, step)
-        total = counts.sum(axis=0)
+    for step, stepped in ((Step.VISITS, between_visits(counts)), (Step.FIXATIONS, counts)):
+        total = stepped.sum(axis=0)
         start, stop = np.nonzero(total)
-        table = {
-            "step": step.value,
+        columns = {
+            "step": np.full(len(start), step.value, object),
             "from_aoi": names[start],
             "to_aoi": names[stop],
             "transition_count": total[start, stop],
             "transition_probability": transition_probabilities(total)[start, stop],
-            "students_n": (counts > 0).sum(axis=0)[start, stop],
+            "students_n": (stepped > 0).sum(axis=0)[start, stop],
         }
-        tables.append(pd.DataFrame(table))
-    return pd.concat(tables, ignore_index=True)
+        tables.append(columns)
+    return {name: np.concatenate([each[name] for each in tables]) for name in tables[0]}
 
 
-def _chain(counts: NDArray[np.intp]) -> Floats:
+def _chain(counts: Counts) -> Floats:
     """Transition probabilities of a chain that never ends.
 
     From the state in which the sequence ended for good it goes to any visited state alike; states that
@@ -123,7 +139,7 @@ def _chain(counts: NDArray[np.intp]) -> Floats:
     return np.asarray(onward / onward.sum(axis=-1, keepdims=True))
 
 
-def _stationary(chain: Floats, counts: NDArray[np.intp]) -> Floats:
+def _stationary(chain: Floats, counts: Counts) -> Floats:
     """Where the chain is in the long run (n, s), having begun where the sequence was most of the time.
 
     Steps alternate with rests, so that a chain that goes to and fro settles, too.
@@ -139,6 +155,6 @@ def _entropy(p: Floats) -> Floats:
     return np.asarray(-(p * np.log2(np.where(p > 0, p, 1.0))).sum(axis=-1))
 
 
-def _of_largest(entropy: Floats, counts: NDArray[np.intp]) -> Floats:
+def _of_largest(entropy: Floats, counts: Counts) -> Floats:
     size = counts.shape[-1]
     return entropy / np.log2(size) if size > 1 else np.full(len(counts), np.nan)

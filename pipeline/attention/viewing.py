@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 import pandas as pd
 
@@ -55,18 +57,18 @@ class Viewing:
         )
         self.showing = np.searchsorted(self._showings, self.session * DAY_MS + self.onset_ms, "right")
 
-    @property
+    @cached_property
     def middle_ms(self) -> Floats:
         """When each fixation was half over, since that showing of the slide began."""
         began = np.append(self._showings, np.nan)[self.showing - 1] - self.session * DAY_MS
         return np.asarray(self.onset_ms + self.duration_ms / 2 - began)
 
-    @property
+    @cached_property
     def on_slide(self) -> Bools:
         """Which fixations lie on the slide."""
         return np.asarray((self.x >= 0) & (self.x <= 1) & (self.y >= 0) & (self.y <= 1))
 
-    @property
+    @cached_property
     def follows(self) -> Bools:
         """Which fixations come after another one in the same showing of the slide."""
         return np.concatenate([[False], np.diff(self.showing) == 0])[: len(self.showing)]

@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pipeline.attention.transitions import (
-    Step,
+    between_visits,
     states,
     stationary_entropy,
     transition_counts,
@@ -42,14 +42,10 @@ def viewing(*sequences: str, showings: int = 1) -> Viewing:
     return Viewing(table, exposures.reindex(columns=[*EXPOSURES, "session_id"]))
 
 
-def counted(sequence: str, step: Step) -> list[list[int]]:
-    return transition_counts(viewing(sequence), [A, B], step)[0].tolist()
-
-
 def test_fixations_have_self_loops_and_visits_have_not() -> None:
-    #                                            a  b  -
-    assert counted("aab-ba", Step.FIXATIONS) == [[1, 1, 0], [1, 0, 1], [0, 1, 0]]
-    assert counted("aab-ba", Step.VISITS) == [[0, 1, 0], [1, 0, 1], [0, 1, 0]]
+    counts = transition_counts(viewing("aab-ba"), [A, B])
+    assert counts[0].tolist() == [[1, 1, 0], [1, 0, 1], [0, 1, 0]]  # a, b, elsewhere
+    assert between_visits(counts)[0].tolist() == [[0, 1, 0], [1, 0, 1], [0, 1, 0]]
 
 
 def test_a_fixation_in_several_regions_is_in_the_topmost() -> None:
@@ -58,7 +54,7 @@ def test_a_fixation_in_several_regions_is_in_the_topmost() -> None:
 
 
 def test_nothing_follows_across_showings_or_sessions() -> None:
-    assert transition_counts(viewing("abab", showings=2), [A, B], Step.VISITS)[0].tolist() == [
+    assert transition_counts(viewing("abab", showings=2), [A, B])[0].tolist() == [
         [0, 2, 0],
         [0, 0, 0],
         [0, 0, 0],
@@ -68,20 +64,20 @@ def test_nothing_follows_across_showings_or_sessions() -> None:
 
 
 def test_rows_of_probabilities_add_up_to_one_or_are_missing() -> None:
-    p = transition_probabilities(transition_counts(viewing("aab-baa"), [A, B], Step.FIXATIONS))[0]
+    p = transition_probabilities(transition_counts(viewing("aab-baa"), [A, B]))[0]
     np.testing.assert_allclose(p, [[2 / 3, 1 / 3, 0], [1 / 2, 0, 1 / 2], [0, 1, 0]])
-    never = transition_probabilities(transition_counts(viewing("aa"), [A, B], Step.FIXATIONS))[0]
+    never = transition_probabilities(transition_counts(viewing("aa"), [A, B]))[0]
     assert np.isnan(never[1:]).all()
 
 
 def test_going_to_and_fro_is_certain_and_even() -> None:
-    counts = transition_counts(viewing("abababa"), [A, B], Step.FIXATIONS)
+    counts = transition_counts(viewing("abababa"), [A, B])
     assert transition_entropy(counts)[0] == pytest.approx(0.0, abs=1e-9)
     assert stationary_entropy(counts)[0] == pytest.approx(1 / np.log2(3), abs=1e-6)  # two of three states
 
 
 def test_going_round_in_a_circle_is_even_wherever_it_ended() -> None:
-    counts = transition_counts(viewing("acbac"), [A, B, OVER_A], Step.FIXATIONS)
+    counts = transition_counts(viewing("acbac"), [A, B, OVER_A])
     assert stationary_entropy(counts)[0] == pytest.approx(np.log2(3) / np.log2(4), abs=1e-6)
 
 
@@ -121,20 +117,20 @@ def test_entropies_agree_with_numpys_eigenvectors(seed: int, size: int) -> None:
 
 @given(st.text("ab-", min_size=0, max_size=30))
 def test_entropies_of_any_sequence_lie_between_nothing_and_the_largest(sequence: str) -> None:
-    counts = transition_counts(viewing(sequence, "ab"), [A, B], Step.FIXATIONS)
+    counts = transition_counts(viewing(sequence, "ab"), [A, B])
     for entropy in (transition_entropy(counts)[0], stationary_entropy(counts)[0]):
         assert np.isnan(entropy) if len(sequence) < 2 else -1e-9 <= entropy <= 1 + 1e-9
 
 
 def test_a_state_that_is_never_left_may_lead_to_any_visited_one() -> None:
     # a -> b, and b to either alike: the long run is (1/3, 2/3).
-    counts = transition_counts(viewing("ab"), [A, B], Step.FIXATIONS)
+    counts = transition_counts(viewing("ab"), [A, B])
     expected = -(1 / 3 * np.log2(1 / 3) + 2 / 3 * np.log2(2 / 3)) / np.log2(3)
     assert stationary_entropy(counts)[0] == pytest.approx(expected, abs=1e-6)
 
 
 def test_the_table_of_a_class() -> None:
-    table = transition_table(viewing("aab", "ab-"), [A, B])
+    table = transition_table(transition_counts(viewing("aab", "ab-"), [A, B]), [A, B])
     rows = {(row.step, row.from_aoi, row.to_aoi): row for row in table.itertuples()}
     assert set(rows) == {
         ("visits", "a", "b"), ("visits", "b", "elsewhere"),
@@ -147,6 +143,6 @@ def test_the_table_of_a_class() -> None:
 
 
 def test_a_slide_without_regions_has_one_state() -> None:
-    counts = transition_counts(viewing("ab"), [], Step.FIXATIONS)
+    counts = transition_counts(viewing("ab"), [])
     assert counts.tolist() == [[[1]]]
     assert np.isnan(transition_entropy(counts)).all()

@@ -1,0 +1,36 @@
+"""Tables as plain columns while they are made: many small data frames would take longer than the work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from pipeline.domain import Overlap
+
+TableColumns = dict[str, NDArray[Any]]
+
+
+def region_set(rows: int, overlap: Overlap, aoi_version: int | None) -> TableColumns:
+    """Which version of the regions was used, and how they were counted: part of every result."""
+    version = np.nan if aoi_version is None else float(aoi_version)
+    return {"aoi_version": np.full(rows, version), "overlap": np.full(rows, overlap.value, object)}
+
+
+def table(columns: TableColumns) -> pd.DataFrame:
+    """One data frame; versions as whole numbers, unknown ones missing."""
+    frame = pd.DataFrame(columns)
+    return frame.astype({"aoi_version": "Int64"}) if "aoi_version" in columns else frame
+
+
+def lesson_table(slides: Mapping[str, TableColumns]) -> pd.DataFrame:
+    """The rows of all slides one below the other, with `slide_id` before them."""
+    parts = list(slides.values())
+    names = list(parts[0]) if parts else []
+    rows = [len(part[name]) for part in parts for name in names[:1]]
+    slide_ids = np.repeat(np.array(list(slides), object), rows)
+    joined = {name: np.concatenate([part[name] for part in parts]) for name in names}
+    return table({"slide_id": slide_ids, **joined})

@@ -1,0 +1,87 @@
+"""All measures of a lesson at once: what the tables of a report are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from pipeline.attention.columns import TableColumns, lesson_table
+from pipeline.attention.measures import class_aoi_columns, student_aoi_columns
+from pipeline.attention.slide_measures import student_slide_columns
+from pipeline.attention.transitions import transition_columns, transition_counts
+from pipeline.attention.viewing import Viewing, divided
+from pipeline.domain import Lesson, Slide
+from pipeline.parameters import AttentionParameters
+
+
+@dataclass(frozen=True)
+class LessonMeasures:
+    """Tables of a lesson, or of some of its slides; the first column of each is `slide_id`.
+
+    `students` is `student_aoi_table`, `regions` is `class_aoi_table`, `slides` is `student_slide_table` and
+    `transitions` is `transition_table`, of the slides one after the other.
+    """
+
+    students: pd.DataFrame
+    regions: pd.DataFrame
+    slides: pd.DataFrame
+    transitions: pd.DataFrame
+
+
+def measure_lesson(
+    lesson: Lesson,
+    fixations: pd.DataFrame,
+    exposures: pd.DataFrame,
+    parameters: AttentionParameters | None = None,
+    *,
+    scale: pd.DataFrame | None = None,
+) -> LessonMeasures:
+    """Every measure of every student and of the class, on every slide and region.
+
+    Parameters
+    ----------
+    fixations : columns of FIXATIONS and `session_id`, of all slides, in any order
+    exposures : columns of EXPOSURES and `session_id`, of all slides
+    parameters : who counts as tracked, and the intervals
+    scale : `session_id`, `slide_id`, `width_deg`, `height_deg`, as of `slide_scale`; without it there are no
+        angles
+    """
+    parameters = parameters or AttentionParameters()
+    fixated, shown = (_by_slide(rows) for rows in (fixations, exposures))
+    scales = {} if scale is None else _by_slide(scale)
+    measured = {}
+    for slide in lesson.slides:
+        key = slide.slide_id
+        viewing = Viewing(fixated.get(key, fixations[:0]), shown.get(key, exposures[:0]))
+        measured[key] = _measure(slide, viewing, parameters, scales.get(key))
+    tables = (lesson_table({key: four[place] for key, four in measured.items()}) for place in range(4))
+    return LessonMeasures(*tables)
+
+
+def _measure(
+    slide: Slide, viewing: Viewing, parameters: AttentionParameters, scale: pd.DataFrame | None
+) -> tuple[TableColumns, TableColumns, TableColumns, TableColumns]:
+    """Columns of the four tables of one slide."""
+    aois, overlap, version = slide.aois, slide.overlap, slide.aoi_version
+    students = student_aoi_columns(viewing, aois, probable=True, overlap=overlap, aoi_version=version)
+    sigma = typical_sigma(viewing)
+    regions = class_aoi_columns(students, aois, sigma, parameters, overlap=overlap, aoi_version=version)
+    counts = transition_counts(viewing, aois)
+    slides = student_slide_columns(viewing, slide, counts, scale)
+    return students, regions, slides, transition_columns(counts, aois)
+
+
+def typical_sigma(viewing: Viewing) -> tuple[float, float]:
+    """The usual error of a class in x and y, slide units: the median over sessions of their means."""
+    count = viewing.total(np.ones(len(viewing.session)))
+    means = [divided(viewing.total(sigma), count) for sigma in (viewing.sigma_x, viewing.sigma_y)]
+    known = [mean[np.isfinite(mean)] for mean in means]
+    across, down = (float(np.median(mean)) if len(mean) else np.nan for mean in known)
+    return across, down
+
+
+def _by_slide(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The rows of each slide."""
+    return {str(name): group for name, group in rows.groupby("slide_id", sort=False)}
