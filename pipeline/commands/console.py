@@ -11,9 +11,30 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from pipeline.errors import InputError
+from pipeline.ingest.documents import quoted
+
 screen = Console(stderr=True)
 
+SIDE_MAX = 100_000.0  # px or mm: no screen is larger
+
 DataPath = Annotated[Path, typer.Option(help="The server's data folder.")]
+
+
+def size_of(text: str, option: str) -> tuple[float, float]:
+    """Width and height from "WIDTHxHEIGHT".
+
+    Raises
+    ------
+    InputError : naming the option
+    """
+    try:
+        width, height = (float(side) for side in text.lower().split("x"))
+    except ValueError:
+        width = height = 0.0
+    if not (1 <= width <= SIDE_MAX and 1 <= height <= SIDE_MAX):
+        raise InputError(option, "WIDTHxHEIGHT, such as 1920x1080", quoted(text))
+    return width, height
 
 
 @contextmanager

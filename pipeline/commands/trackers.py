@@ -18,7 +18,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from pipeline import imported, jobs
-from pipeline.commands.console import screen
+from pipeline.commands.console import screen, size_of
 from pipeline.domain import GAZE, Screen, typed
 from pipeline.errors import InputError
 from pipeline.ingest.documents import quoted
@@ -65,7 +65,7 @@ def import_export(
     if lesson is not None and (not student or data is None):
         raise InputError("options", "--student and --data beside --lesson", "not both")
     mapping = _columns(columns) if columns else None
-    size_px = _size(screen_px, "--screen") if screen_px else None
+    size_px = size_of(screen_px, "--screen") if screen_px else None
     format = generic.IMPORTER.name if mapping else format
     recordings = read_export(file, format=format, screen_px=size_px and _whole(size_px), columns=mapping)
     report = describe_export(file, recordings)
@@ -78,21 +78,13 @@ def import_export(
             slides=_slides(slides) if slides else {},
             slide=slide,
             timeline=_timeline(timeline, recordings) if timeline else None,
-            screen_mm=_size(screen_mm, "--screen-mm") if screen_mm else None,
+            screen_mm=size_of(screen_mm, "--screen-mm") if screen_mm else None,
             keep_fixations=keep_fixations,
         )
         _into_lake(file, recordings, lesson, wanted, data)
 
 
 # What was typed
-
-
-def _size(text: str, option: str) -> tuple[float, float]:
-    try:
-        width, height = (float(side) for side in text.lower().split("x"))
-    except ValueError:
-        raise InputError(option, "WIDTHxHEIGHT, such as 1920x1080", quoted(text)) from None
-    return width, height
 
 
 def _whole(size: tuple[float, float]) -> tuple[int, int]:

@@ -85,8 +85,9 @@ def describe(gaze: pd.DataFrame, screen: Screen, parameters: FixationParameters)
 
     Returns
     -------
-    `method`; `rate_hz` and `noise_deg` that chose it (None where there are no two samples); `parameters` of
-    that method; `notes`: a sentence on each threshold shorter than one sample, which cannot do what it says
+    `method`; `reason` it was chosen for, with `rate_hz` and `noise_deg` (None where no two samples tell);
+    `parameters` of that method; `notes` on each threshold shorter than one sample, which cannot do what it
+    says
     """
     method, step = chosen_method(gaze, screen, parameters), step_ms(gaze["t_ms"].to_numpy(float))
     settings, noise_deg = asdict(_settings(gaze, method, parameters)), _noise_deg(gaze, screen)
@@ -97,11 +98,25 @@ def describe(gaze: pd.DataFrame, screen: Screen, parameters: FixationParameters)
     ]
     return {
         "method": method,
+        "reason": _reason(method, step, parameters),
         "rate_hz": round(1000 / step, 2) if step > 0 else None,
         "noise_deg": round(noise_deg, 3) if np.isfinite(noise_deg) else None,
         "parameters": settings,
         "notes": notes,
     }
+
+
+def _reason(method: str, step: float, parameters: FixationParameters) -> str:
+    """Why "auto" takes this method, in the words of its thresholds."""
+    if parameters.method != "auto":
+        return "asked for"
+    slow, tracker = f"{parameters.slow_rate_hz:g} Hz", f"{parameters.tracker_rate_hz:g} Hz"
+    if method == "idt":
+        return f"fewer samples than {slow}"
+    if step > 1000 / parameters.tracker_rate_hz:
+        return f"{slow} or more, but under {tracker}"
+    limit = f"{parameters.quiet_noise_deg:g} deg"
+    return f"{tracker} or more, noise up to {limit}" if method == "ivt" else f"noise over {limit}"
 
 
 def _settings(gaze: pd.DataFrame, method: str, parameters: FixationParameters) -> Settings:

@@ -119,19 +119,22 @@ def test_nothing_comes_of_nothing(method: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("rate_hz", "noise_deg", "method"),
+    ("rate_hz", "noise_deg", "method", "reason"),
     [
-        (15.0, 0.8, "idt"),
-        (30.0, 0.8, "clustering"),
-        (30.0, 0.0, "clustering"),
-        (60.0, 0.05, "ivt"),
-        (60.0, 0.5, "clustering"),
-        (500.0, 0.02, "ivt"),
+        (15.0, 0.8, "idt", "fewer samples than 20 Hz"),
+        (30.0, 0.8, "clustering", "20 Hz or more, but under 55 Hz"),
+        (30.0, 0.0, "clustering", "20 Hz or more, but under 55 Hz"),
+        (60.0, 0.05, "ivt", "55 Hz or more, noise up to 0.15 deg"),
+        (60.0, 0.5, "clustering", "noise over 0.15 deg"),
+        (500.0, 0.02, "ivt", "55 Hz or more, noise up to 0.15 deg"),
     ],
 )
-def test_the_method_goes_by_rate_and_noise(rate_hz: float, noise_deg: float, method: str) -> None:
+def test_the_method_goes_by_rate_and_noise(
+    rate_hz: float, noise_deg: float, method: str, reason: str
+) -> None:
     gaze = looking(1, rate_hz, noise_deg)
     assert chosen_method(gaze, SCREEN, FixationParameters()) == method
+    assert describe(gaze, SCREEN, FixationParameters())["reason"] == reason
     assert describe(gaze, SCREEN, FixationParameters())["noise_deg"] == pytest.approx(noise_deg, rel=0.35)
     pd.testing.assert_frame_equal(find(gaze, "auto"), find(gaze, method))
 
@@ -154,6 +157,7 @@ def test_the_defaults_of_trackers_are_not_applied_to_webcams() -> None:
     assert told["parameters"]["speed_min_deg_s"] == 40.0
     assert told["parameters"]["duration_min_ms"] == 100.0
     assert told["notes"] == []
+    assert told["reason"] == "asked for"
 
 
 def test_thresholds_shorter_than_one_sample_are_named() -> None:
