@@ -19,7 +19,7 @@ from pipeline.errors import InputError
 from pipeline.ingest.documents import quoted
 from pipeline.ingest.trackers.table import Head, file_bytes
 
-NUMBER: Final = re.compile(r"[-+]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][-+]?\d+)?", re.ASCII)
+NUMBER: Final = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
 # Nothing is written so, with spaces before it that fill the column.
 MISSING: Final = tuple(" " * padding + mark for mark in (".", "-", "") for padding in range(12))
 TEXT: Final = pa.dictionary(pa.int32(), pa.string())
@@ -125,6 +125,7 @@ class Lines:
     def _number(self, row: int, place: int, text: str) -> float:
         if text in MISSING:
             return np.nan
-        if not NUMBER.fullmatch(text):
+        number = text.replace(self.decimal, ".", 1) if "." not in text else text
+        if not NUMBER.fullmatch(number):
             raise InputError(f"{self.file}, row {row + 1}, column {place + 1}", "a number", quoted(text))
-        return float(text.replace(self.decimal, "."))
+        return float(number)

@@ -82,6 +82,9 @@ def read_export(
     if format is None and columns is not None:
         format = generic.IMPORTER.name  # whoever says which column is what means that
     importer = choose(head) if format is None else _named(format)
+    if columns is None and not importer.matches(head):
+        found = listed(head.columns or head.lines)
+        raise InputError(head.path.name, f"{importer.label}: {importer.looks_for}", found)
     recordings = importer.read(head, ReadOptions(screen_px, columns))
     if not any(len(one.gaze) or one.fixations is not None for one in recordings):
         raise InputError(path.name, f"gaze or fixations in this {importer.label}", "none")

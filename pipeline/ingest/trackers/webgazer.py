@@ -186,7 +186,7 @@ def _stimulus(trial: Trial) -> str | None:
     if isinstance(shown, str) and shown.strip() and "<" not in shown and len(shown) <= NAME_MAX:
         return PurePosixPath(shown.strip()).name or None
     index = trial.get("trial_index")
-    return None if index is None else f"trial {quoted(index)}"
+    return None if index is None else f"trial {str(index)[:NAME_MAX]}"
 
 
 def _target(trial: Trial) -> Rectangle | None:
