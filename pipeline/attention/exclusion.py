@@ -64,8 +64,9 @@ def in_words(kept: pd.DataFrame, removed: pd.DataFrame) -> str:
         return "There are no recordings."
     if removed.empty:
         return "The one recording counts." if total == 1 else f"All {total} recordings count."
-    were = "recording was" if len(removed) == 1 else "recordings were"
-    return f"{len(removed)} of {total} {were} left out."
+    if total == 1:
+        return "The one recording was left out."
+    return f"{len(removed)} of {total} recordings {'was' if len(removed) == 1 else 'were'} left out."
 
 
 def _reasons(sessions: pd.DataFrame, rules: ExclusionRules) -> Iterator[list[str]]:

@@ -1,0 +1,46 @@
+"""The pages in ``docs/measures``, made from the registry."""
+
+from __future__ import annotations
+
+from pipeline.attention.registry import MEASURES, Measure
+
+INDEX_FILE = "README.md"
+_INTRODUCTION = """# Measures
+
+Every number that Gazeboard shows, under the name that it has in tables and CSV files. These pages are made
+from the registry (`pipeline/attention/registry.py`) by `python -m pipeline measures --docs docs/measures`.
+
+Shares are stored as 0 to 1, times in ms. What is not known is empty, never 0 or -1. All of them are about
+where gaze fell, none about what anybody thought or felt.
+
+| Name | Label | Unit | Definition |
+|---|---|---|---|
+"""
+
+
+def pages() -> dict[str, str]:
+    """Text of each page by file name: one for each measure, and the list of them."""
+    texts = {f"{name}.md": _page(measure) for name, measure in MEASURES.items()}
+    return {INDEX_FILE: _INTRODUCTION + "".join(map(_line, MEASURES.values())), **texts}
+
+
+def _line(measure: Measure) -> str:
+    cells = f"[{measure.name}]({measure.name}.md)", measure.label, measure.unit, measure.definition
+    return f"| {' | '.join(cells)} |\n"
+
+
+def _page(measure: Measure) -> str:
+    sections = [f"# {measure.label}", measure.definition]
+    if measure.formula:
+        sections.append(f"    {measure.formula}")
+    if measure.notes:
+        sections.append(f"**Reading it.** {measure.notes}")
+    facts = {
+        "Name": f"`{measure.name}`",
+        "Unit": measure.unit or "yes or no",
+        "Found in": ", ".join(measure.found),
+        "Worked out by": f"`{measure.function}`",
+        "Reference": measure.reference,
+    }
+    sections.append("\n".join(f"- {name}: {fact}" for name, fact in facts.items()))
+    return "\n\n".join(sections) + "\n"

@@ -1,0 +1,181 @@
+"""Measures: what they are, and those of a lesson as tables."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from contextlib import closing
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import pandas as pd
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from pipeline import __version__
+from pipeline.attention.exclusion import ExclusionRules, in_words
+from pipeline.attention.lesson_measures import LessonMeasures, measure_lesson
+from pipeline.attention.measure_pages import pages
+from pipeline.attention.measures import gap_score
+from pipeline.attention.registry import MEASURES
+from pipeline.attention.summary import slide_summary
+from pipeline.commands.console import DataPath, screen
+from pipeline.commands.lesson_data import LessonData, read_lesson_data
+from pipeline.errors import InputError
+from pipeline.parameters import AttentionParameters
+from pipeline.storage.catalogue import Catalogue
+from pipeline.storage.lake import Lake
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would calculate it
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(analyse)
+    app.command()(measures)
+
+
+def analyse(
+    lesson: Annotated[str, typer.Option(help="COURSE/LESSON, the ids of a lesson in the data folder.")],
+    data: DataPath,
+    out: Annotated[Path, typer.Option(help="Where the tables and report.json go.", file_okay=False)],
+    slide: Annotated[str | None, typer.Option(help="The id of one slide; all of them otherwise.")] = None,
+    students: Annotated[str, typer.Option(help="Pseudonyms, with commas; all students otherwise.")] = "",
+    tracked_share: Annotated[
+        float, typer.Option(min=0.0, max=1.0, help="Least share of the time that has to be tracked.")
+    ] = AttentionParameters.tracked_share_min,
+    max_accuracy_deg: Annotated[
+        float | None, typer.Option(min=0.0, help="Largest error on validation dots; any otherwise.")
+    ] = AttentionParameters.accuracy_max_deg,
+    calibrated_only: Annotated[bool, typer.Option(help="Leave out recordings without a calibration.")] = (
+        AttentionParameters.calibrated_only
+    ),
+) -> None:
+    """Write every measure of a lesson of a server: students.csv, regions.csv, slides.csv, transitions.csv,
+    exclusions.csv and report.json.
+    """
+    if not data.is_dir():
+        raise InputError("--data", "a server's data folder", str(data))
+    parameters = replace(
+        AttentionParameters(),
+        tracked_share_min=tracked_share,
+        accuracy_max_deg=max_accuracy_deg,
+        calibrated_only=calibrated_only,
+    )
+    names = [name.strip() for name in students.split(",") if name.strip()]
+    with closing(Catalogue.open(data)) as catalogue, closing(Lake(catalogue.lake)) as lake:
+        rules = ExclusionRules.of(parameters)
+        found = read_lesson_data(catalogue, lake, lesson, rules, slide=slide, students=names)
+        measured = measure_lesson(
+            found.lesson, found.fixations, found.exposures, parameters, scale=found.scale
+        )
+        tables = _tables(found, measured)
+    report = _report(found, measured, parameters)
+    _write(out, tables, report)
+    _print(found, measured, report)
+    screen.print(f"Wrote {escape(str(out))}", highlight=False)
+
+
+def measures(
+    docs: Annotated[Path | None, typer.Option(help="Write a page for each into this folder.")] = None,
+) -> None:
+    """List every measure, or write their pages."""
+    if docs is None:
+        for name, measure in MEASURES.items():
+            print(f"{name}\t{measure.heading}\t{measure.definition}")
+        return
+    docs.mkdir(parents=True, exist_ok=True)
+    for name, text in pages().items():
+        (docs / name).write_text(text, encoding="utf-8")
+    screen.print(f"Wrote {len(pages())} pages to {escape(str(docs))}", highlight=False)
+
+
+def _tables(found: LessonData, measured: LessonMeasures) -> dict[str, pd.DataFrame]:
+    """The tables to write, by file name. New ones of a lesson are added here."""
+    student = found.sessions.set_index("session_id")["student"]
+    students, slides = (
+        table.assign(session_id=table["session_id"].map(student)).rename(columns={"session_id": "student"})
+        for table in (measured.students, measured.slides)
+    )
+    return {
+        "students.csv": students,
+        "regions.csv": measured.regions,
+        "slides.csv": slides,
+        "transitions.csv": measured.transitions,
+        "exclusions.csv": found.removed,
+    }
+
+
+def _report(found: LessonData, measured: LessonMeasures, parameters: AttentionParameters) -> dict[str, Any]:
+    """What the tables rest on."""
+    of_slide = dict(tuple(measured.regions.groupby("slide_id")))
+    return {
+        "gazeboard": __version__,
+        "course_id": found.lesson.course_id,
+        "lesson_id": found.lesson.lesson_id,
+        "slides": [
+            {
+                "slide_id": slide.slide_id,
+                "regions": len(slide.aois),
+                "aoi_version": slide.aoi_version,
+                "overlap": slide.overlap.value,
+                "gap_score": _known(gap_score(of_slide.get(slide.slide_id, measured.regions[:0]))),
+            }
+            for slide in found.lesson.slides
+        ],
+        "rules": ExclusionRules.of(parameters).in_words(),
+        "exclusions": in_words(found.sessions, found.removed),
+        "sessions": found.sessions[["session_id", "student", "revision"]].to_dict("records"),
+        "synthetic": any(row.synthetic for row in found.rows.values()),
+        "parameters": asdict(parameters),
+        "columns": {
+            name: {"label": measure.label, "unit": measure.unit, "definition": measure.definition}
+            for name, measure in MEASURES.items()
+            if any(name in table for table in vars(measured).values())
+        },
+    }
+
+
+def _known(value: float) -> float | None:
+    return None if pd.isna(value) else float(value)
+
+
+def _write(out: Path, tables: dict[str, pd.DataFrame], report: dict[str, Any]) -> None:
+    """Whole files appear, the report last, or none."""
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out, prefix=".") as scratch:
+        for name, table in tables.items():
+            _harmless(table).to_csv(Path(scratch, name), index=False, float_format="%.10g")
+        Path(scratch, "report.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+        for name in (*tables, "report.json"):
+            Path(scratch, name).replace(out / name)
+
+
+def _harmless(table: pd.DataFrame) -> pd.DataFrame:
+    """Texts that a spreadsheet takes for texts."""
+    texts = {
+        str(name): table[name].map(lambda text: f"'{text}" if str(text).startswith(FORMULA_STARTS) else text)
+        for name in table.select_dtypes(["object", "string"])
+    }
+    return table.assign(**texts)
+
+
+def _print(found: LessonData, measured: LessonMeasures, report: dict[str, Any]) -> None:
+    """What a person wants to know first."""
+    synthetic = " (synthetic)" if report["synthetic"] else ""
+    table = Table(title=escape(found.lesson.lesson_title) + synthetic)
+    for heading in ("Slide", "Exposed", "Tracked", MEASURES["gap_score"].label, "What stands out"):
+        table.add_column(heading)
+    of_slide = dict(tuple(measured.regions.groupby("slide_id")))
+    for slide, noted in zip(found.lesson.slides, report["slides"], strict=True):
+        regions = of_slide.get(slide.slide_id, measured.regions[:0])
+        counts = [str(regions[name].iloc[0]) if len(regions) else "" for name in ("exposed_n", "tracked_n")]
+        gap = noted["gap_score"]
+        score = "" if gap is None else f"{gap:.{MEASURES['gap_score'].digits}f}"
+        table.add_row(escape(slide.title), *counts, score, escape(slide_summary(regions)[0]))
+    screen.print(table)
+    screen.print(report["rules"], report["exclusions"], highlight=False)
+    for student, reason in found.removed[["student", "reason"]].itertuples(index=False):
+        screen.print(f"  {escape(student)}: {reason}", highlight=False)

@@ -1,0 +1,148 @@
+"""`python -m pipeline analyse` and `measures`: a lesson's tables from a server's data folder."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from pipeline.__main__ import app
+from pipeline.attention.registry import MEASURES
+from pipeline.errors import InputError
+from pipeline.ingest.lessons import read_lesson
+from pipeline.storage.catalogue import NotFound
+from tests import seeded_school
+
+LESSON = "physics-8/light-and-colour"
+TABLES = ("students", "regions", "slides", "transitions", "exclusions")
+PLACES = {"slide_id", "student", "aoi_id", "name", "role", "required", "aoi_version", "overlap"}
+PLACES |= {"step", "from_aoi", "to_aoi", "session_id", "revision", "calibrated", "reason"}
+
+
+@pytest.fixture(scope="module")
+def data(repo_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("school") / "data"
+    lesson = repo_root / "pipeline/synthetic/lessons" / LESSON
+    seeded_school.seed(folder, lessons=[lesson], slide_s=8.0).close()
+    return folder
+
+
+def run(*arguments: str | Path) -> str:
+    asked = [str(argument) for argument in arguments]
+    return CliRunner().invoke(app, asked, catch_exceptions=False, standalone_mode=False).stderr
+
+
+def analyse(data: Path, out: Path, *options: str) -> dict[str, pd.DataFrame]:
+    run("analyse", "--data", data, "--lesson", LESSON, "--out", out, *options)
+    return {name: pd.read_csv(out / f"{name}.csv") for name in TABLES}
+
+
+@pytest.fixture(scope="module")
+def tables(data: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, pd.DataFrame]:
+    return analyse(data, tmp_path_factory.mktemp("out"))
+
+
+def test_every_student_slide_and_region_is_in_the_tables(
+    repo_root: Path, tables: dict[str, pd.DataFrame]
+) -> None:
+    slides = read_lesson(repo_root / "pipeline/synthetic/lessons" / LESSON).slides
+    students = [viewer.student for viewer in seeded_school.CLASS if viewer.tracked > 0.5]
+    regions = sum(len(slide.aois) for slide in slides)
+    assert sorted(set(tables["students"]["student"])) == students
+    assert len(tables["students"]) == regions * len(students)
+    assert len(tables["slides"]) == len(slides) * len(students)
+    assert len(tables["regions"]) == regions
+    assert (tables["regions"]["exposed_n"] == len(students)).all()
+    assert (tables["regions"]["aoi_version"] == 1).all()
+    assert set(tables["transitions"]["step"]) == {"visits", "fixations"}
+
+
+def test_every_column_is_a_measure_or_says_of_what_it_is_one(tables: dict[str, pd.DataFrame]) -> None:
+    for name, table in tables.items():
+        assert set(table) <= PLACES | MEASURES.keys(), name
+
+
+def test_the_registry_knows_in_which_tables_its_measures_are(tables: dict[str, pd.DataFrame]) -> None:
+    for name in ("students", "regions", "slides", "transitions"):
+        columns = set(tables[name]) & MEASURES.keys()
+        assert columns == {measure.name for measure in MEASURES.values() if f"{name}.csv" in measure.found}
+
+
+def test_angles_are_known_where_screen_and_distance_are(tables: dict[str, pd.DataFrame]) -> None:
+    slides = tables["slides"].dropna(subset=["scanpath_widths"])
+    # 1440 px of a 344 mm wide screen of 1920 px, seen from 60 cm: 24.3 deg.
+    ratio = slides["scanpath_deg"] / slides["scanpath_widths"]
+    assert ratio.between(23.2, 25.6).all()
+
+
+def test_who_was_left_out_and_why_is_written_down(
+    data: Path, tmp_path: Path, tables: dict[str, pd.DataFrame]
+) -> None:
+    assert tables["exclusions"]["student"].tolist() == ["S08"]
+    strict = analyse(data, tmp_path, "--max-accuracy-deg", "2", "--calibrated-only", "--tracked-share", "0.9")
+    reasons = strict["exclusions"].set_index("student")["reason"]
+    assert reasons["S04"] == "off by 2.40 deg, more than 2 deg"
+    assert "not calibrated" in reasons["S10"]
+    assert "less than 90%" in reasons["S06"]
+    assert not set(reasons.index) & set(strict["students"]["student"])
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert report["parameters"]["accuracy_max_deg"] == 2.0
+    assert report["exclusions"] == f"{len(reasons)} of 10 recordings were left out."
+
+
+def test_one_slide_and_some_students(data: Path, tmp_path: Path, tables: dict[str, pd.DataFrame]) -> None:
+    some = analyse(data, tmp_path, "--slide", "3-how-fast-is-light", "--students", "S01,S02")
+    assert set(some["students"]["slide_id"]) == {"3-how-fast-is-light"}
+    assert set(some["students"]["student"]) == {"S01", "S02"}
+    columns = ["slide_id", "student", "aoi_id"]
+    both = some["students"].merge(tables["students"], on=columns, suffixes=("", "_all"))
+    assert len(both) == len(some["students"])
+    pd.testing.assert_series_equal(both["dwell_ms"], both["dwell_ms_all"], check_names=False)
+
+
+def test_the_report_says_what_the_tables_rest_on(data: Path, tmp_path: Path) -> None:
+    said = run("analyse", "--data", data, "--lesson", LESSON, "--out", tmp_path)
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert {slide["aoi_version"] for slide in report["slides"]} == {1}
+    assert {slide["overlap"] for slide in report["slides"]} == {"all"}
+    assert all(0 <= slide["gap_score"] <= 1 for slide in report["slides"])
+    assert len(report["sessions"]) == 9
+    assert report["synthetic"] is True
+    assert report["columns"]["dwell_ms"]["definition"] == MEASURES["dwell_ms"].definition
+    assert "1 of 10 recordings was left out." in " ".join(said.split())
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
+        [f"{t}.csv" for t in TABLES] + ["report.json"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--lesson", "nowhere"), "COURSE/LESSON"),
+        (("--lesson", "physics-8/sound"), "physics-8/sound"),
+        (("--lesson", LESSON, "--slide", "none"), "--slide"),
+        (("--lesson", LESSON, "--students", "S01,X"), "--students"),
+    ],
+)
+def test_what_is_not_there_is_refused_and_nothing_is_written(
+    data: Path, tmp_path: Path, options: tuple[str, ...], told: str
+) -> None:
+    with pytest.raises((InputError, NotFound), match=told):
+        run("analyse", "--data", data, "--out", tmp_path / "out", *options)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_data_folder_is_not_made_by_asking_for_it(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="--data"):
+        run("analyse", "--data", tmp_path / "none", "--out", tmp_path / "out", "--lesson", LESSON)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_measures_are_listed_and_their_pages_written(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["measures"], catch_exceptions=False)
+    assert "ttff_ms\tTime to first fixation [ms]" in result.stdout
+    run("measures", "--docs", tmp_path / "pages")
+    assert (tmp_path / "pages/ttff_ms.md").read_text().startswith("# Time to first fixation\n")
