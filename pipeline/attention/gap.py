@@ -143,7 +143,16 @@ def gap_table(gaps: Mapping[str, GapResult]) -> pd.DataFrame:
         for slide_id, gap in gaps.items()
     ]
     table = pd.DataFrame(rows, columns=["slide_id", *columns, "missed"])
-    return table.rename(columns={"score": "gap_score", "low": "gap_score_low", "high": "gap_score_high"})
+    return table.rename(columns=_TABLE_NAMES)
+
+
+_TABLE_NAMES = {
+    "score": "gap_score",
+    "low": "gap_score_low",
+    "high": "gap_score_high",
+    "score_as_designed": "gap_score_as_designed",
+    "order_n": "order_count",
+}
 
 
 def _score(

@@ -144,5 +144,7 @@ def test_the_table_names_what_was_missed() -> None:
     assert table["slide_id"].tolist() == ["one", "two"]
     assert table["missed"].tolist() == ["Note (1 of 3)", ""]
     assert table["gap_score"][0] == pytest.approx(0.15)
-    assert {"gap_score_low", "gap_score_high", "score_as_designed", "order_tau"} <= set(table.columns)
+    assert {"gap_score_low", "gap_score_high", "gap_score_as_designed", "order_tau", "order_count"} <= set(
+        table.columns
+    )
     assert "gap_score" in gap_table({}).columns

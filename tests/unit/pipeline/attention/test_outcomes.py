@@ -50,7 +50,7 @@ def test_one_question_worked_by_hand() -> None:
     table = quiz_table(answers(share[:, None], correct[:, None]), QUICK)
     assert tuple(table.columns) == COLUMNS
     one = table.iloc[0]
-    assert (one.question, one.students_n, one.right_n, one.wrong_n, one.note) == ("q0", 5, 3, 2, "")
+    assert (one.question, one.students_n, one.right_count, one.wrong_count, one.note) == ("q0", 5, 3, 2, "")
     assert (one.right_share, one.wrong_share, one.difference) == pytest.approx((0.5, 0.15, 0.35))
     np.testing.assert_allclose([one.low, one.high], difference_interval(share[:3], share[3:5], QUICK))
     assert one.p == pytest.approx(permutation_test(share[:3], share[3:5], QUICK)) == pytest.approx(1 / 10)
@@ -71,7 +71,7 @@ def test_all_questions_together_are_a_regression_within_questions() -> None:
     together = table.iloc[-1]
     assert together.difference == pytest.approx(slope)
     assert together.low < together.difference < together.high
-    assert (together.students_n, together.right_n + together.wrong_n) == (24, len(known))
+    assert (together.students_n, together.right_count + together.wrong_count) == (24, len(known))
     centred = known[["share", "correct"]] - known.groupby("question")[["share", "correct"]].transform("mean")
     assert together.correlation == pytest.approx(centred["share"].corr(centred["correct"]))
     # Over all answers at once the relation is turned round: the harder questions are looked at more.
