@@ -11,8 +11,8 @@ import gzip
 import io
 import re
 import zlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -193,12 +193,15 @@ def _split(line: str, delimiter: str) -> list[str]:
 
 
 def _decimal(lines: Sequence[str], delimiter: str) -> str:
+    return _decimal_of((field for line in lines[:500] for field in _split(line, delimiter)), delimiter)
+
+
+def _decimal_of(fields: Iterable[str], delimiter: str) -> str:
+    """The mark that more numbers have; a point where there are none."""
     if delimiter == ",":
         return "."
-    fields = [field for line in lines[:500] for field in _split(line, delimiter)]
-    commas = sum(bool(re.fullmatch(r"-?\d+,\d+", field)) for field in fields)
-    points = sum(bool(re.fullmatch(r"-?\d+\.\d+", field)) for field in fields)
-    return "," if commas > points else "."
+    marks = [match[1] for field in fields if (match := re.fullmatch(r"-?\d+([.,])\d+", field))]
+    return "," if 2 * marks.count(",") > len(marks) else "."
 
 
 def read_columns(
@@ -287,36 +290,45 @@ def _rows(head: Head) -> Iterator[tuple[int, list[str]]]:
 
 
 def _read_slowly(head: Head, kinds: dict[str, pa.DataType]) -> Table:
-    """The same table row by row: short rows lack their last values, long ones have more than the header.
-
-    A last row that breaks off, as after a crash, is left out: its last value may have lost digits.
-    """
-    rows = list(_rows(head))
-    if (
-        rows
-        and len(rows[-1][1]) < len(head.columns)
-        and not file_bytes(head).endswith((b"\n", b"\n\0", b"\r"))
-    ):
-        rows.pop()
-    if head.delimiter == ",":
-        for line, fields in rows:
-            if len(fields) > len(head.columns) and any(fields[len(head.columns) :]):
-                where = f"{head.path.name}, row {line}"
-                raise InputError(where, f"{len(head.columns)} fields, as in the header", str(len(fields)))
-    columns = {}
+    """The same table row by row: short rows lack their last values, long ones have more than the header."""
+    rows = _whole_rows(head)
+    columns = {name: _column(rows, head.columns.index(name)) for name in kinds}
+    numbers = (text for name, kind in kinds.items() if kind != _TEXT for text in columns[name])
+    head = replace(head, decimal=_decimal_of(numbers, head.delimiter))  # of all rows, not of the first alone
+    arrays = {}
     for name, kind in kinds.items():
-        place = head.columns.index(name)
-        values = [fields[place] if place < len(fields) else "" for _, fields in rows]
         if kind == _TEXT:
-            columns[name] = pa.array([value if value not in MISSING else None for value in values]).cast(
+            arrays[name] = pa.array([text if text not in MISSING else None for text in columns[name]]).cast(
                 _TEXT
             )
         else:
-            numbers = [
-                _number(head, kind, line, name, value) for (line, _), value in zip(rows, values, strict=True)
+            lines = (line for line, _ in rows)
+            values = [
+                _number(head, kind, line, name, text) for line, text in zip(lines, columns[name], strict=True)
             ]
-            columns[name] = pa.array(numbers, kind)
-    return Table(head, {name: pa.chunked_array([column]) for name, column in columns.items()}, len(rows))
+            arrays[name] = pa.array(values, kind)
+    return Table(head, {name: pa.chunked_array([array]) for name, array in arrays.items()}, len(rows))
+
+
+def _whole_rows(head: Head) -> list[tuple[int, list[str]]]:
+    """All rows; but a last one that breaks off, as after a crash, may have lost digits and is left out.
+
+    Where the delimiter is a comma, a row with more fields than the header is refused: it may be a decimal
+    comma that shifted the columns.
+    """
+    rows = list(_rows(head))
+    count = len(head.columns)
+    if rows and len(rows[-1][1]) < count and not file_bytes(head).endswith((b"\n", b"\n\0", b"\r")):
+        rows.pop()
+    for line, fields in rows if head.delimiter == "," else ():
+        if any(fields[count:]):
+            where = f"{head.path.name}, row {line}"
+            raise InputError(where, f"{count} fields, as in the header", str(len(fields)))
+    return rows
+
+
+def _column(rows: list[tuple[int, list[str]]], place: int) -> list[str]:
+    return [fields[place] if place < len(fields) else "" for _, fields in rows]
 
 
 def _number(head: Head, kind: pa.DataType, line: int, column: str, text: str) -> float | int | None:

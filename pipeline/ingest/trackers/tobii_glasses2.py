@@ -31,9 +31,9 @@ SCHEMA: Final = pa.schema([("ts", pa.int64()), ("s", pa.int64()), ("gp", pa.list
 
 
 def matches(head: Head) -> bool:
-    """Whether the first lines are objects with time and status, as no other export's are."""
-    objects = [_object(line) for line in head.lines[:20] if line.strip()]
-    return bool(objects) and all(one is not None and {"ts", "s"} <= one.keys() for one in objects)
+    """Whether the first line is an object with time and status, as no other export's is."""
+    first = next((value for line in head.lines[:10] if (value := _object(line)) is not None), {})
+    return {"ts", "s"} <= first.keys()
 
 
 def _object(line: str) -> dict[str, Any] | None:
