@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from pipeline.attention.proposals import propose as propose_regions
 from pipeline.commands.console import DataPath, screen
-from pipeline.domain import Lesson
+from pipeline.domain import Lesson, Slide
 from pipeline.errors import InputError
 from pipeline.ingest.documents import SLUG, SLUG_MEANING, quoted
 from pipeline.ingest.lessons import read_lesson, write_lesson
@@ -18,6 +18,8 @@ from pipeline.ingest.pictures import read_picture
 from pipeline.ingest.slides import make_lesson as write_slides
 from pipeline.parameters import IngestLimits
 from pipeline.storage.catalogue import Catalogue
+
+KEPT: Final = "has regions, which are kept (--replace proposes anew)"
 
 
 def register(app: typer.Typer) -> None:
@@ -66,14 +68,16 @@ def propose(
     lesson = read_lesson(folder)
     if slide is not None and slide not in lesson.slide_ids():
         raise InputError("--slide", f"one of {', '.join(lesson.slide_ids())}", quoted(slide))
-    slides = []
-    for each in lesson.slides:
-        if (slide in (None, each.slide_id)) and (replace_regions or not each.aois):
-            aois = propose_regions(read_picture(folder / each.image, IngestLimits()))
-            each = replace(each, aois=aois)
-            screen.print(f"{each.slide_id}: {len(aois)} regions", highlight=False, soft_wrap=True)
-        slides.append(each)
-    write_lesson(replace(lesson, slides=tuple(slides)), folder)
+    wanted = [each for each in lesson.slides if slide in (None, each.slide_id)]
+    done = {each.slide_id: _proposed(each, folder) for each in wanted if replace_regions or not each.aois}
+    write_lesson(replace(lesson, slides=tuple(done.get(s.slide_id, s) for s in lesson.slides)), folder)
+    for each in wanted:
+        said = f"{len(done[each.slide_id].aois)} regions" if each.slide_id in done else KEPT
+        screen.print(f"{each.slide_id}: {said}", highlight=False, soft_wrap=True)
+
+
+def _proposed(slide: Slide, folder: Path) -> Slide:
+    return replace(slide, aois=propose_regions(read_picture(folder / slide.image, IngestLimits())))
 
 
 def add_lesson(

@@ -23,6 +23,7 @@ FORMAT: Final = "gazeboard-lesson"
 SLIDES_MAX: Final = 500
 AOIS_MAX: Final = 100
 PARTS_MAX: Final = 50
+PART_FIELDS: Final = ("shape", "points", "from_ms", "until_ms")
 POINTS_MAX: Final = 500
 TIME_MAX_MS: Final = 86_400_000.0
 
@@ -82,20 +83,29 @@ def _slide(node: Node, folder: Path, limits: IngestLimits) -> Slide:
 
 
 def _aoi(node: Node) -> Aoi:
-    parts = node.children("parts", 1, PARTS_MAX) if "parts" in node.value else [node]
     return Aoi(
         aoi_id=node.slug("id"),
         name=node.text("name", "the region's name"),
         role=node.choice("role", Role),
-        parts=tuple(_part(part) for part in parts),
+        parts=tuple(_part(part) for part in _part_nodes(node)),
         weight=node.number("weight", "parts", 0, 1000, default=1.0),
         required=node.flag("required", default=False),
         order=node.whole("order", "places", 1, AOIS_MAX, default=None),
     )
 
 
+def _part_nodes(node: Node) -> list[Node]:
+    """The region's parts; a region of a single one may hold it itself, but not beside others."""
+    if "parts" not in node.value:
+        return [node]
+    for name in PART_FIELDS:
+        if name in node.value:
+            node.refuse(name, "this field within parts, or no parts")
+    return node.children("parts", 1, PARTS_MAX)
+
+
 def _part(node: Node) -> Part:
-    """An outline and when it is to be seen; a region of a single part holds it itself."""
+    """An outline and when it is to be seen."""
     shape = node.choice("shape", Shape, default=Shape.RECTANGLE)
     from_ms = node.number("from_ms", "milliseconds", 0, TIME_MAX_MS, default=0.0)
     until_ms = node.number("until_ms", "milliseconds", 0, TIME_MAX_MS, default=math.inf)

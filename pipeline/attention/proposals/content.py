@@ -16,8 +16,9 @@ INSET_PX: Final = 10  # leaves out a frame's line and a coloured edge
 DRAWN_MIN: Final = 0.06  # of a patch's area: less is an ornament of its text
 GRID_SPAN: Final = 0.8  # a table's lines run over so much of it
 GRID_LINES_MIN: Final = 2
-GRID_LINE_PX: Final = 8
-LABELS_MIN: Final = 4  # of a scale
+GRID_LINE_PX: Final = 10
+LABELS_MIN: Final = 5  # of a scale
+LABEL_MIN_PX: Final = 8.0  # lower pieces are dashes
 LABEL_LENGTH: Final = 5.0  # heights of its letters
 EVEN: Final = 0.25  # how much the distances of labels may differ, of the middle one
 EVEN_SHARE: Final = 0.7
@@ -50,10 +51,16 @@ class Content:
     @property
     def scaled(self) -> bool:
         """Whether short labels stand in a row or in a column, evenly spaced: a chart's scale."""
-        short = self.lines.boxes[widths(self.lines.boxes) <= LABEL_LENGTH * self.lines.size]
+        readable = self.lines.size >= LABEL_MIN_PX
+        short = self.lines.boxes[readable & (widths(self.lines.boxes) <= LABEL_LENGTH * self.lines.size)]
         return _even_runs(short[:, [1, 3]], short[:, [0, 2]]) or _even_runs(
             short[:, [0, 2]], short[:, [1, 3]]
         )
+
+    @property
+    def letters(self) -> int:
+        """How many there are; joined ones count once."""
+        return int(self.ink.letters.sum())
 
     @property
     def letter_px(self) -> float:

@@ -15,22 +15,25 @@ from pipeline.domain import Bools, Bytes, Floats
 CONTRAST_MIN: Final = 7.0  # grey levels between a pale panel and the paper; more where the paper is noisy
 NOISE_FACTOR: Final = 4.0
 PIECES_MAX: Final = 4_000  # the largest are kept: more is texture
-SPECK_PX: Final = 4.0  # area
+SPECK_PX: Final = 3  # what is smaller both ways is dust
 RULE_PX: Final = 5.0  # a line on a page is thinner
 RULE_LENGTH_PX: Final = 60.0
 STROKE_PX: Final = 9.0  # an arrow's line is thinner, its head not much wider
 HEAD_PX: Final = 26.0
 RECTANGLE_FILL: Final = 0.86  # of its bounding box; an ellipse fills 0.79
-EDGE_COVER: Final = 0.55  # of each side of a rectangle, corners may be round; a bold word covers less above
+SIDE_COVER: Final = 0.55  # of the left and right side of a rectangle, which may be half circles
+TOP_COVER: Final = 0.78  # of its upper and lower side: bold words cover less
+TOP_DEPTH_PX: Final = 3
 EDGE_DEPTH: Final = 0.12  # of the shorter side: so far in an edge is looked for
 MARGIN: Final = 0.02  # of the picture: the ground is looked for here first
 MARGIN_SHARE: Final = 0.4
-FRAME_WIDTH_PX: Final = 40.0
+WASH_SAMPLES: Final = 60  # along the shorter side
+WASH_LEVELS: Final = 10.0  # grey levels that a colour of the ground may be off its fit
+FRAME_WIDTH_PX: Final = 55.0
 FRAME_HEIGHT_PX: Final = 25.0
-LETTER_MIN_PX: Final = 3.0
 LETTER_MAX_PX: Final = 95.0
-SOLID_PX: Final = 14.0  # filled shapes larger than this are no strokes of letters
-SOLID_FILL: Final = 0.7
+SOLID_PX: Final = 20.0  # shapes larger than this and filled are no letters, however bold
+SOLID_FILL: Final = 0.77
 
 
 @dataclass(frozen=True)
@@ -39,15 +42,15 @@ class Ink:
 
     For n pieces: `boxes` (n, 4) px; `outline_fill`, `ink_fill` (n,) shares of the box within the outline, and
     of pixels that differ; `contrast` (n,) grey levels between ground and the piece's middle value;
-    `edges` (n,) how much of the least drawn side of the box is drawn; `length` and `thickness` (n,) of the
-    tightest turned box; `outlines` as OpenCV gives them; `mask` (height, width) is 1 where pixels differ.
+    `straight` (n,) whether all four sides of the box are drawn; `length` and `thickness` (n,) of the tightest
+    turned box; `outlines` as OpenCV gives them; `mask` (height, width) is 1 where pixels differ.
     """
 
     boxes: Floats
     outline_fill: Floats
     ink_fill: Floats
     contrast: Floats
-    edges: Floats
+    straight: Bools
     length: Floats
     thickness: Floats
     outlines: tuple[Any, ...]
@@ -77,13 +80,13 @@ class Ink:
     def frames(self) -> Bools:
         """Rectangles large enough to hold text, filled or drawn as an outline."""
         large = (widths(self.boxes) >= FRAME_WIDTH_PX) & (heights(self.boxes) >= FRAME_HEIGHT_PX)
-        return np.asarray(large & (self.outline_fill >= RECTANGLE_FILL) & (self.edges >= EDGE_COVER))
+        return np.asarray(large & (self.outline_fill >= RECTANGLE_FILL) & self.straight)
 
     @property
     def letters(self) -> Bools:
         """What is as high as letters can be, joined or single, and none of the above."""
         width, height = widths(self.boxes), heights(self.boxes)
-        fits = (height <= LETTER_MAX_PX) & (np.maximum(height, width) >= LETTER_MIN_PX)
+        fits = height <= LETTER_MAX_PX
         solid = (np.minimum(width, height) >= SOLID_PX) & (self.ink_fill >= SOLID_FILL)
         return np.asarray(fits & ~solid & ~self.frames & ~self.rules & ~self.strokes)
 
@@ -97,27 +100,51 @@ class Ink:
         return np.asarray(canvas[y, x] > 0)
 
 
-def ground(image: Bytes) -> Floats:
-    """The commonest colour (3,) along the margin, if there is one, else of all.
+def ground(image: Bytes) -> Bytes:
+    """What an RGB picture (height, width, 3) is drawn on, of the same shape.
 
-    It is the mean of the pixels that share its five leading bits.
+    The colour of its margin; or, if that has many, a smooth wash: the margin's colours carried on as a
+    quadratic surface, twice fitted again to what agrees with it.
     """
+    colour = margin_colour(image)
+    return _wash(image) if colour is None else np.broadcast_to(colour, image.shape)
+
+
+def margin_colour(image: Bytes) -> Bytes | None:
+    """The colour (3,) of most pixels along the margin, by their leading bits, if so many have one."""
+    pixels = image[_margin(image)]
+    key = (pixels >> 3).astype(np.uint32) @ np.array([1024, 32, 1], dtype=np.uint32)
+    counts = np.bincount(key)
+    if counts.max() < MARGIN_SHARE * len(key):
+        return None
+    return np.asarray(pixels[key == counts.argmax()].mean(axis=0).round().astype(np.uint8))
+
+
+def _margin(image: Bytes) -> Bools:
     depth = max(1, round(MARGIN * min(image.shape[:2])))
-    inner = np.zeros(image.shape[:2], dtype=bool)
-    inner[depth:-depth, depth:-depth] = True
-    for pixels in (image[~inner], image.reshape(-1, 3)):
-        bins = (pixels >> 3).astype(np.uint32)
-        key = bins[:, 0] << 10 | bins[:, 1] << 5 | bins[:, 2]
-        counts = np.bincount(key)
-        if counts.max() >= MARGIN_SHARE * len(key):
+    margin = np.ones(image.shape[:2], dtype=bool)
+    margin[depth:-depth, depth:-depth] = False
+    return margin
+
+
+def _wash(image: Bytes) -> Bytes:
+    height, width = image.shape[:2]
+    y, x = np.linspace(-1, 1, height)[:, None], np.linspace(-1, 1, width)[None]
+    terms = np.stack(np.broadcast_arrays(1.0, x, y, x * x, x * y, y * y), axis=-1)
+    step = max(1, min(height, width) // WASH_SAMPLES)
+    some, colours = terms[::step, ::step], image[::step, ::step].astype(np.float64)
+    chosen = _margin(image)[::step, ::step]
+    for _ in range(3):
+        surface = np.linalg.lstsq(some[chosen], colours[chosen], rcond=None)[0]
+        chosen = np.abs(some @ surface - colours).max(axis=-1) < WASH_LEVELS
+        if chosen.sum() < WASH_SAMPLES:
             break
-    return np.asarray(pixels[key == counts.argmax()].mean(axis=0))
+    return np.asarray((terms @ surface).clip(0, 255).round().astype(np.uint8))
 
 
 def find_ink(image: Bytes) -> Ink:
     """The pieces of an RGB picture (height, width, 3)."""
-    difference = cv2.absdiff(image, np.broadcast_to(ground(image).round().astype(np.uint8), image.shape))
-    difference = difference.max(axis=2)
+    difference = cv2.absdiff(image, np.ascontiguousarray(ground(image))).max(axis=2)
     near = difference[difference < 2 * CONTRAST_MIN]
     threshold = max(CONTRAST_MIN, NOISE_FACTOR * float(near.std())) if near.size else CONTRAST_MIN
     mask = (difference > threshold).astype(np.uint8)
@@ -130,24 +157,25 @@ def _measured(outlines: Sequence[Any], mask: Bytes, difference: Bytes) -> Ink:
     rows: list[tuple[float, ...]] = []
     for outline in outlines:
         x, y, width, height = cv2.boundingRect(outline)
-        area = float(width * height)
-        if area < SPECK_PX:
+        if max(width, height) < SPECK_PX:
             continue
+        area = float(width * height)
         inked = mask[y : y + height, x : x + width] > 0
         sides = cv2.minAreaRect(outline)[1]
         enclosed = cv2.contourArea(outline) + 0.5 * cv2.arcLength(outline, True) + 1
         level = float(np.median(difference[y : y + height, x : x + width][inked]))
         fills = min(enclosed / area, 1.0), float(inked.mean())
         turned = max(sides) + 1, min(sides) + 1
-        rows.append((x, y, x + width, y + height, *fills, level, _least_drawn_side(inked), *turned))
+        rows.append((x, y, x + width, y + height, *fills, level, _straight(inked), *turned))
         kept.append(outline)
     table = np.array(rows, dtype=np.float64).reshape(-1, 10)
-    outline, ink, level, edges, length, thickness = table[:, 4:].T
-    return Ink(table[:, :4], outline, ink, level, edges, length, thickness, tuple(kept), mask)
+    outline, ink, level, straight, length, thickness = table[:, 4:].T
+    return Ink(table[:, :4], outline, ink, level, straight > 0, length, thickness, tuple(kept), mask)
 
 
-def _least_drawn_side(inked: Bools) -> float:
-    """How much of a side is drawn, for that of the four sides of which the least is."""
+def _straight(inked: Bools) -> bool:
+    """Whether all four sides of a patch are drawn, but for round corners."""
     depth = max(3, round(EDGE_DEPTH * min(inked.shape)))
-    sides = inked[:depth].any(0), inked[-depth:].any(0), inked[:, :depth].any(1), inked[:, -depth:].any(1)
-    return min(float(side.mean()) for side in sides)
+    across = min(inked[:TOP_DEPTH_PX].any(axis=0).mean(), inked[-TOP_DEPTH_PX:].any(axis=0).mean())
+    down = min(inked[:, :depth].any(axis=1).mean(), inked[:, -depth:].any(axis=1).mean())
+    return bool(across >= TOP_COVER and down >= SIDE_COVER)

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from pipeline.attention.proposals.boxes import areas, covered, gaps, groups, heights, hull, hulls, widths
-from pipeline.attention.proposals.ink import Ink, find_ink
+from pipeline.attention.proposals.ink import Ink, find_ink, margin_colour
 from pipeline.attention.proposals.text import Texts, blocks_of, lines_of, same_row
 from pipeline.domain import Bools, Bytes, Floats
 
@@ -30,12 +30,14 @@ BUTTON_HEIGHT: Final = 0.08  # of the page, at most
 BUTTON_GAP_PX: Final = 30.0
 EDGE_ZONE: Final = 0.12  # of the page's height, above and below
 TITLE_RATIO: Final = 1.25  # of a title's letters to those of most lines
-TITLE_PX: Final = 50.0  # letters this high are a title whatever else there is
+TITLE_PX: Final = 42.0  # letters this high are a title whatever else there is
 TITLE_BOTTOM: Final = 0.6  # of the page's height: a title begins above
 TITLE_LINES_RATIO: Final = 0.75  # of the letters of a title's other lines to its largest
 TITLE_LINE_GAP: Final = 0.7  # of its letters, between its lines
 CORNER_AREA: Final = 0.015  # of the page: a mark, a logo
 CORNER: Final = 0.2  # of the page's width and height
+DRAWN_FOOT: Final = 0.7  # of the page's height: drawings so small are marks when they are below that
+FRAME_PX: Final = 4  # left out around what is on a sheet
 SHEET: Final = 0.7  # of the page: a frame larger than that is the page itself
 
 
@@ -104,11 +106,12 @@ def find_regions(image: Bytes, words: Floats) -> list[Region]:
 def _sheet(ink: Ink, image: Bytes) -> tuple[int, int, int, int] | None:
     """The inside of a frame around nearly everything, if there is one and it is smaller than the picture."""
     large = ink.frames & (areas(ink.boxes) >= SHEET * image.shape[0] * image.shape[1])
-    if not large.any() or _many_colours(image):
+    if not large.any():
         return None
     left, top, right, bottom = (int(edge) for edge in ink.boxes[np.flatnonzero(large)[0]])
-    inner = left + 4, top + 4, right - 4, bottom - 4
-    return inner if inner[2] - inner[0] > 100 and inner[3] - inner[1] > 100 else None
+    left, top, right, bottom = left + FRAME_PX, top + FRAME_PX, right - FRAME_PX, bottom - FRAME_PX
+    written_on = margin_colour(image[top:bottom, left:right]) is not None
+    return (left, top, right, bottom) if written_on else None
 
 
 def _letters(ink: Ink, words: Floats, image: Bytes) -> Floats:
@@ -174,11 +177,12 @@ def _take_title(page: _Page, lines: Texts) -> Texts:
     height, width = page.shape
     box, size = lines.boxes, lines.size
     fits = (box[:, 1] < TITLE_BOTTOM * height) & (widths(box) >= 2 * size) & (heights(box) <= 2 * size)
-    fits &= ~in_corner(box, width, height)
+    corner = in_corner(box, width, height)
+    fits &= ~corner
     if not fits.any():
         return lines
     first = int(np.argmax(np.where(fits, size, 0)))
-    if size[first] < min(TITLE_RATIO * np.median(size), TITLE_PX):
+    if size[first] < min(TITLE_RATIO * np.median(size[~corner]), TITLE_PX):
         return lines
     across, down = gaps(box, box[first : first + 1])
     chosen = fits & (size >= TITLE_LINES_RATIO * size[first]) & (down[:, 0] <= TITLE_LINE_GAP * size[first])
@@ -188,12 +192,11 @@ def _take_title(page: _Page, lines: Texts) -> Texts:
     return lines.only(~chosen)
 
 
-def in_corner(boxes: Floats, width: int, height: int) -> Bools:
-    """Which are small and near a corner of the page: marks and logos."""
+def in_corner(boxes: Floats, width: int, height: int, foot: float = 1 - CORNER) -> Bools:
+    """Which are small and near a corner of the page, below `foot` of its height or as near to its top."""
     small = areas(boxes) <= CORNER_AREA * width * height
     beside = (boxes[:, 2] < CORNER * width) | (boxes[:, 0] > (1 - CORNER) * width)
-    over = (boxes[:, 3] < CORNER * height) | (boxes[:, 1] > (1 - CORNER) * height)
-    return np.asarray(small & beside & over)
+    return np.asarray(small & beside & ((boxes[:, 3] < CORNER * height) | (boxes[:, 1] > foot * height)))
 
 
 def _many_colours(patch: Bytes) -> bool:

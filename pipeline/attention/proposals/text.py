@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from pipeline.attention.proposals.boxes import Ints, gaps, groups, heights, hulls, overlap, widths
+from pipeline.attention.proposals.boxes import Ints, covered, gaps, groups, heights, hulls, overlap, widths
 from pipeline.domain import Bools, Floats
 
 # Distances in heights of the letters.
-WORD_GAP: Final = 1.35  # within a line: a bullet and its text are this far apart
+LETTER_GAP: Final = (
+    1.35  # within a line, of the higher of two letters: a bullet and its text are so far apart
+)
+WORD_GAP: Final = 1.6  # ... of the lower of two words
 LINE_GAP: Final = 1.1  # between lines of a paragraph
-PARAGRAPH_GAP: Final = 2.0  # between paragraphs that share an edge
+PARAGRAPH_GAP: Final = 2.4  # between paragraphs whose left edges are the same
 INDENT: Final = 5.0
-EDGE: Final = 0.7  # lines whose edges or middles differ less are aligned
+EDGE: Final = 0.6  # left edges that differ less are the same
+MIDDLE: Final = 0.7  # lines whose middles differ less are centred
+CENTRED_GAP: Final = 1.6  # between centred paragraphs
 SIZE_RATIO: Final = 1.8  # of letters within a block
 BESIDE_MIN: Final = 0.3  # common width of two lines, of the shorter one
 COLUMN_GAP_PX: Final = 170.0
 COLUMNS_MIN: Final = 3
+LEVEL_MIN: Final = 0.5  # common height of two pieces of a line, of the lower one
+WITHIN: Final = 0.5  # of a block's area in another one: part of it
+ROUNDS: Final = 4
 
 
 @dataclass(frozen=True)
@@ -40,39 +49,41 @@ class Texts:
 def lines_of(letters: Floats) -> Texts:
     """Letters (n, 4), or words, joined along their line: by their own height first, then by their line's."""
     single = Texts(letters, heights(letters), list(np.arange(len(letters))[:, None]))
-    words = _regroup(single, _beside(single))
-    return _regroup(words, _beside(words))
+    words = _regroup(single, _beside(single, np.maximum.outer, LETTER_GAP))
+    return _regroup(words, _beside(words, np.minimum.outer, WORD_GAP))
 
 
 def blocks_of(lines: Texts) -> Texts:
     """Lines (n) joined to paragraphs, paragraphs that share an edge to blocks, and blocks in columns."""
-    blocks = _regroup(lines, _stacked(lines, LINE_GAP, INDENT))
-    for _ in range(4):
-        merged = _regroup(blocks, _stacked(blocks, PARAGRAPH_GAP, EDGE))
+    blocks = _regroup(lines, _stacked(lines, INDENT, LINE_GAP, LINE_GAP))
+    for _ in range(ROUNDS):
+        merged = _regroup(blocks, _stacked(blocks, EDGE, PARAGRAPH_GAP, CENTRED_GAP))
         if len(merged) == len(blocks):
             break
         blocks = merged
-    return _regroup(blocks, _columns(blocks))
+    blocks = _regroup(blocks, _columns(blocks))
+    return _regroup(blocks, covered(blocks.boxes, blocks.boxes) >= WITHIN)
 
 
-def _beside(texts: Texts) -> Bools:
-    """Which stand on the same line, a space apart at most."""
+def _beside(texts: Texts, of_two: Callable[[Floats, Floats], Floats], gap: float) -> Bools:
+    """Which stand on the same line, a gap apart at most, in heights of one of the two."""
     across, down = gaps(texts.boxes, texts.boxes)
     height = heights(texts.boxes)
-    high, low = np.maximum.outer(height, height), np.minimum.outer(height, height)
-    return np.asarray((-down >= 0.5 * low) & (across <= WORD_GAP * high))
+    level = -down >= LEVEL_MIN * np.minimum.outer(height, height)
+    return np.asarray(level & (across <= gap * of_two(height, height)))
 
 
-def _stacked(texts: Texts, gap: float, shift: float) -> Bools:
-    """Which stand over one another: near, alike in size, with left edges or middles within `shift`."""
+def _stacked(texts: Texts, shift: float, left_gap: float, centred_gap: float) -> Bools:
+    """Which stand over one another, alike in size: left edges within `shift`, or centred, each with a gap."""
     across, down = gaps(texts.boxes, texts.boxes)
     size = np.maximum.outer(texts.size, texts.size)
     alike = size <= SIZE_RATIO * np.minimum.outer(texts.size, texts.size)
     narrow = np.minimum.outer(widths(texts.boxes), widths(texts.boxes))
     middle = texts.boxes[:, [0, 2]].mean(axis=1)
-    aligned = np.abs(np.subtract.outer(texts.boxes[:, 0], texts.boxes[:, 0])) <= shift * size
-    aligned |= np.abs(np.subtract.outer(middle, middle)) <= EDGE * size
-    return np.asarray((down <= gap * size) & alike & aligned & (-across >= BESIDE_MIN * narrow))
+    flush = np.abs(np.subtract.outer(texts.boxes[:, 0], texts.boxes[:, 0])) <= shift * size
+    centred = np.abs(np.subtract.outer(middle, middle)) <= MIDDLE * size
+    near = (flush & (down <= left_gap * size)) | (centred & (down <= centred_gap * size))
+    return np.asarray(near & alike & (-across >= BESIDE_MIN * narrow))
 
 
 def _columns(blocks: Texts) -> Bools:
