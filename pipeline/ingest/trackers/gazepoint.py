@@ -72,9 +72,9 @@ def _clock(
     if not restart.any():
         return t_ms, np.zeros(table.rows), ()
     first = np.flatnonzero(restart)
-    frequency = TICK.fullmatch(tick)[1] if tick else None  # type: ignore[index]  # it was found by this
-    if tick and frequency and float(frequency) > 0:
-        tick_ms = table.number(tick) / float(frequency) * 1000.0
+    frequency = TICK.fullmatch(tick or "")
+    if tick and frequency and float(frequency[1] or 0) > 0:
+        tick_ms = table.number(tick) / float(frequency[1]) * 1000.0
         added = (tick_ms - t_ms)[first] - (tick_ms - t_ms)[0]
         how = "by the time stamps of the computer"
     else:
@@ -102,8 +102,8 @@ def _fixations(
 ) -> Looks:
     """Of each run of one FPOGID the last valid row: only that knows the whole duration and the place."""
     rows = np.flatnonzero(_yes(table, "FPOGV"))
-    number = table.number("FPOGID")[rows]
-    last = rows[np.append(number[1:] != number[:-1], True)] if len(rows) else rows
+    run = table.number("FPOGID")[rows] if stimulus is None else _runs(table, stimulus)[rows]
+    last = rows[np.append(run[1:] != run[:-1], True)] if len(rows) else rows
     looks = Looks(
         table.number("FPOGS") * 1000.0 + added_ms,
         table.number("FPOGX") * size[0],
@@ -112,6 +112,12 @@ def _fixations(
         duration_ms=table.number("FPOGD") * 1000.0,
     )
     return looks.at(last)
+
+
+def _runs(table: Table, stimulus: pd.Categorical) -> Floats:
+    """A number that changes with the fixation and with the medium."""
+    other = [np.diff(key, prepend=key[:1]) != 0 for key in (table.number("FPOGID"), stimulus.codes)]
+    return np.cumsum(other[0] | other[1]).astype(np.float64)
 
 
 def _yes(table: Table, name: str) -> Bools:

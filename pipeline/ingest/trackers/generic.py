@@ -46,15 +46,19 @@ MS_PER: Final = {
     TimeUnit.MICROSECONDS: 1e-3,
     TimeUnit.NANOSECONDS: 1e-6,
 }
+STEP_MS: Final = (0.1, 2000.0)  # between two samples
 YES: Final = frozenset({"1", "1.0", "true", "yes", "valid", "y", "t"})
-# Names that tables of samples commonly have, in small letters without anything but letters and digits.
-TIMES: Final[dict[str, TimeUnit]] = {
-    **dict.fromkeys(("tms", "timems", "timestampms", "onsetms", "startms"), TimeUnit.MILLISECONDS),
-    **dict.fromkeys(("ts", "times", "timesec", "timeseconds", "timestamps"), TimeUnit.SECONDS),
-    **dict.fromkeys(("tus", "timeus", "timestampus"), TimeUnit.MICROSECONDS),
-    **dict.fromkeys(("tns", "timens", "timestampns"), TimeUnit.NANOSECONDS),
-    **dict.fromkeys(("time", "timestamp", "t", "onset", "eyelinktimestamp"), TimeUnit.MILLISECONDS),
+# Names that tables of samples commonly have. Of times the unit counts, so their words are kept apart by "_".
+UNITS: Final = {
+    "ms": TimeUnit.MILLISECONDS,
+    "us": TimeUnit.MICROSECONDS,
+    "ns": TimeUnit.NANOSECONDS,
+    "s": TimeUnit.SECONDS,
+    "sec": TimeUnit.SECONDS,
+    "seconds": TimeUnit.SECONDS,
 }
+TIMES: Final = ("t", "time", "timestamp", "onset", "start", "eyelink_timestamp")
+# Of all else only letters and digits are looked at.
 PLACES: Final[dict[tuple[str, str], PlaceUnit]] = {
     ("xpx", "ypx"): PlaceUnit.PIXELS,
     ("screenxpx", "screenypx"): PlaceUnit.PIXELS,
@@ -128,7 +132,7 @@ def header_key(columns: Iterable[str]) -> str:
 def guess(head: Head) -> ColumnMapping | None:
     """The mapping that the names of the columns suggest; None without a time and a place."""
     plain = {re.sub(r"[^a-z0-9]", "", name.lower()): name for name in reversed(head.columns)}
-    time = next((name for name in TIMES if name in plain), None)
+    time, unit = _time(head)
     place = next((pair for pair in PLACES if set(pair) <= set(plain)), None)
     if time is None or place is None:
         return None
@@ -141,9 +145,22 @@ def guess(head: Head) -> ColumnMapping | None:
             ("duration", DURATIONS),
         )
     }
-    return ColumnMapping(
-        plain[time], plain[place[0]], plain[place[1]], TIMES[time], PLACES[place], Origin.TOP, **rest
-    )
+    return ColumnMapping(time, plain[place[0]], plain[place[1]], unit, PLACES[place], Origin.TOP, **rest)
+
+
+def _time(head: Head) -> tuple[str | None, TimeUnit]:
+    """The column of the time; ms where its name has no unit."""
+    words = {_words(name): name for name in reversed(head.columns)}
+    for stem in TIMES:
+        for suffix, unit in UNITS.items():
+            if (name := words.get(f"{stem}_{suffix}")) is not None:
+                return name, unit
+    return next((words[stem] for stem in TIMES if stem in words), None), TimeUnit.MILLISECONDS
+
+
+def _words(name: str) -> str:
+    """The words of a name in small letters, whatever stands between them."""
+    return "_".join(re.findall("[a-z0-9]+", name.lower().replace("\u03bc", "u").replace("\u00b5", "u")))
 
 
 def matches(head: Head) -> bool:
@@ -170,8 +187,11 @@ def read(head: Head, options: ReadOptions) -> list[TrackerRecording]:
     table = read_columns(head, list(dict.fromkeys(numbers)), list(dict.fromkeys(texts)))
     width_px, height_px, stated, size_notes = screen_size(options, None)
     ms = MS_PER[mapping.time_unit]
+    t_ms = table.number(mapping.time) * ms
+    if options.columns is None:
+        _check_unit(head, mapping, t_ms)
     looks = Looks(
-        table.number(mapping.time) * ms,
+        t_ms,
         _px(table.number(mapping.x), width_px, mapping.place_unit),
         _upright(_px(table.number(mapping.y), height_px, mapping.place_unit), height_px, mapping.origin),
         _text(table, mapping.participant),
@@ -193,6 +213,16 @@ def _mapping(head: Head, options: ReadOptions) -> tuple[ColumnMapping, tuple[str
         raise InputError(head.path.name, expected, listed(head.columns))
     told = ", ".join(f"{field} {value}" for field, value in mapping.to_dict().items())
     return mapping, (f"The columns were guessed by their names: {told}.",)
+
+
+def _check_unit(head: Head, mapping: ColumnMapping, t_ms: Floats) -> None:
+    """Refuse samples at a rate that no tracker has: the name of the time says another unit, or none."""
+    steps_ms = np.diff(t_ms)
+    usual_ms = float(np.median(steps_ms[steps_ms > 0])) if (steps_ms > 0).any() else STEP_MS[0]
+    if mapping.duration is None and not STEP_MS[0] <= usual_ms <= STEP_MS[1]:
+        where = f"{head.path.name}, column {mapping.time}"
+        expected = f"times in {mapping.time_unit} that are {STEP_MS[0]} to {STEP_MS[1]:.0f} ms apart"
+        raise InputError(where, f"{expected}, or a mapping with time_unit", f"steps of {usual_ms:.6g} ms")
 
 
 def _px(values: Floats, length_px: int, unit: PlaceUnit) -> Floats:

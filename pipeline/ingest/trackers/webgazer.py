@@ -42,6 +42,7 @@ TARGETS: Final = "webgazer_targets"
 PEOPLE: Final = ("participant_id", "participant", "subject_id", "subject", "PROLIFIC_PID", "run_id")
 PLAIN: Final = re.compile(r'\[\s*\{\s*"(x|y|t|time)"\s*:')
 NAME_MAX: Final = 100
+JSON_BYTES_MAX: Final = 200_000_000  # takes about ten times that in memory
 Trial = dict[str, Any]
 
 
@@ -90,7 +91,12 @@ class _Seen:
 
 def _trials(head: Head) -> list[tuple[str, Trial]]:
     """Every trial with its place in the file. A file may hold several documents, one for each participant."""
-    text = file_bytes(head).decode(head.encoding, errors="replace")
+    content = file_bytes(head)
+    if len(content) > JSON_BYTES_MAX:
+        raise UnsafeInputError(
+            head.path.name, f"JSON of at most {JSON_BYTES_MAX:,} bytes", f"{len(content):,}"
+        )
+    text = content.decode(head.encoding, errors="replace")
     trials: list[tuple[str, Trial]] = []
     for document in _documents(head.path.name, text):
         if isinstance(document, list) and document and all(_is_point(entry) for entry in document[:5]):

@@ -67,6 +67,13 @@ def test_a_clock_that_starts_again_with_each_medium_goes_on(
     assert recording.gaze["stimulus"].tolist() == ["slide1"] * 4 + ["slide2"] * 2
 
 
+def test_fixations_of_two_media_with_one_number_are_two(tmp_path: Path) -> None:
+    second = SECOND_MEDIUM[1].replace("0.00100,0.01650,3,1", "0.00100,0.01650,1,1")
+    (recording,) = read_export(write(tmp_path, *ONE_MEDIUM[:2], second))
+    assert recording.fixations is not None
+    assert recording.fixations["stimulus"].tolist() == ["slide1", "slide2"]
+
+
 def test_a_file_of_fixations_has_no_samples(tmp_path: Path) -> None:
     (recording,) = read_export(write(tmp_path, ONE_MEDIUM[1], SECOND_MEDIUM[1]))
     assert recording.gaze.empty

@@ -41,6 +41,11 @@ def write(folder: Path, text: str) -> Path:
             "subject,image,onset,duration,x,y",
             ColumnMapping("onset", "x", "y", participant="subject", stimulus="image", duration="duration"),
         ),
+        (
+            "Time [\u00b5s],gazeX,gazeY",
+            ColumnMapping("Time [\u00b5s]", "gazeX", "gazeY", TimeUnit.MICROSECONDS),
+        ),
+        ("times,x,y", None),  # of what?
         ("n,x,y", None),
         ("time,left,top", None),
     ],
@@ -48,6 +53,16 @@ def write(folder: Path, text: str) -> Path:
 def test_names_that_speak_for_themselves(tmp_path: Path, header: str, expected: ColumnMapping | None) -> None:
     row = ",".join("1" for _ in header.split(","))
     assert guess(open_head(write(tmp_path, f"{header}\n{row}\n"))) == expected
+
+
+@pytest.mark.parametrize("step", ["0.016", "16000"])
+def test_a_guess_of_the_unit_that_cannot_be_is_refused(tmp_path: Path, step: str) -> None:
+    rows = "\n".join(f"{float(step) * i},1,2" for i in range(10))
+    path = write(tmp_path, f"time,x,y\n{rows}\n")
+    with pytest.raises(InputError, match="column time: expected times in ms"):
+        read_export(path)
+    (recording,) = read_export(path, columns=ColumnMapping("time", "x", "y"))
+    assert len(recording.gaze) == 10
 
 
 def test_units_and_origin(tmp_path: Path) -> None:
