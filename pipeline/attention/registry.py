@@ -18,18 +18,42 @@ KREJTZ: Final = "Krejtz et al. (2015), Gaze transition entropy, doi:10.1145/2834
 NIEHORSTER: Final = "Niehorster, Zemblys, Beelders & Holmqvist (2020), doi:10.3758/s13428-020-01400-9"
 GOLDBERG: Final = "Goldberg & Kotval (1999), doi:10.1016/S0169-8141(98)00068-7"
 SHIFERAW: Final = "Shiferaw, Downey & Crewther (2019), doi:10.1016/j.neubiorev.2018.12.007"
+HOLM: Final = "Holm (1979), Scandinavian Journal of Statistics 6, 65-70"
+PERMUTATION: Final = "Phipson & Smyth (2010), doi:10.2202/1544-6115.1585"
+CLIFF: Final = (
+    "Cliff (1993), doi:10.1037/0033-2909.114.3.494; "
+    "interval: Feng & Cliff (2004), doi:10.22237/jmasm/1099267560"
+)
+KENDALL: Final = "Kendall (1945), doi:10.1093/biomet/33.3.239"
+BYLINSKII: Final = "Bylinskii et al. (2019), doi:10.1109/TPAMI.2018.2815601"
+MULTIMATCH: Final = (
+    "Jarodzka et al. (2010), doi:10.1145/1743666.1743718; "
+    "Dewhurst et al. (2012), doi:10.3758/s13428-012-0212-2"
+)
 OWN: Final = "Gazeboard"
 
 _AOI: Final = "pipeline.attention.measures.student_aoi_table"
 _CLASS: Final = "pipeline.attention.measures.class_aoi_table"
 _SLIDE: Final = "pipeline.attention.slide_measures.student_slide_table"
 _STEPS: Final = "pipeline.attention.transitions.transition_table"
+_SAMPLES: Final = "pipeline.sample_table.sample_table"
+_GAP: Final = "pipeline.attention.gap.gap_of"
+_MAPS: Final = "pipeline.attention.map_metrics."
+_PATHS: Final = "pipeline.attention.scanpath."
+_COMPARED: Final = "pipeline.attention.comparison.compare_groups"
+_QUIZ: Final = "pipeline.attention.outcomes.quiz_table"
+_STATISTICS: Final = "pipeline.attention.statistics."
 _QUALITY: Final = "pipeline.events.quality.quality"
 
 _STUDENTS: Final = ("students.csv",)
 _REGIONS: Final = ("regions.csv", "slide page")
 _SLIDES: Final = ("slides.csv",)
 _TRANSITIONS: Final = ("transitions.csv",)
+_GAPS: Final = ("gap.csv",)
+_MAP_TABLE: Final = ("map_metrics.csv",)
+_SCANPATHS: Final = ("scanpaths.csv",)
+_COMPARISON: Final = ("comparison.csv",)
+_ANSWERS: Final = ("quiz.csv",)
 _SESSION: Final = ("session page", "report.json")
 
 
@@ -84,6 +108,32 @@ _OF_A_STUDENT_IN_A_REGION = (
         "Empty for a student without any fixation on the slide. Where regions overlap and gaze counts for "
         "all of them, the shares of a slide may add up to more than 1.",
         _STUDENTS,
+    ),
+    Measure(
+        "sample_count",
+        "Gaze samples",
+        "count",
+        "Number of valid gaze samples in the region.",
+        HOLMQVIST,
+        0,
+        _SAMPLES,
+        "",
+        "Grows with the sampling rate and the time the slide was shown. A sample counts for the regions that "
+        "the middle of its 1/384 x 1/216 of the slide is in.",
+        ("samples.csv",),
+    ),
+    Measure(
+        "sample_share",
+        "Sample share",
+        "share",
+        "Valid gaze samples in the region divided by those on the slide, fixations or not.",
+        HOLMQVIST,
+        2,
+        _SAMPLES,
+        "samples in the region / samples on the slide",
+        "It needs no fixations, so it tells whether the dwell share hangs on how fixations were found. "
+        "Saccades on their way over a region are in it.",
+        ("samples.csv",),
     ),
     Measure(
         "fixation_count",
@@ -754,8 +804,514 @@ _OF_A_RECORDING = (
         found=_SESSION,
     ),
 )
+_OF_A_GAP = (
+    Measure(
+        "gap_score_low",
+        "Gap score, low",
+        "share",
+        "Lower end of the 95 % interval of the gap score (reversed percentile bootstrap over students).",
+        HESTERBERG,
+        2,
+        _GAP,
+        "2 score - upper percentile of the resampled scores, at least 0",
+        "A total variation is never negative, so chance makes the score too large; this interval takes "
+        "that off. At 0 the looking cannot be told from the design.",
+        _GAPS,
+    ),
+    Measure(
+        "gap_score_high",
+        "Gap score, high",
+        "share",
+        "Upper end of the 95 % interval of the gap score (reversed percentile bootstrap over students).",
+        HESTERBERG,
+        2,
+        _GAP,
+        "2 score - lower percentile of the resampled scores, at most 1",
+        "",
+        _GAPS,
+    ),
+    Measure(
+        "gap_score_as_designed",
+        "Gap score by chance",
+        "share",
+        "Gap score that so few students would have on average even if they looked exactly as designed.",
+        OWN,
+        2,
+        _GAP,
+        "mean of 1/2 sum of |error of the mean share| over resamples, times sqrt(n / (n - 1))",
+        "Hold the gap score against it: a score that is hardly larger says nothing.",
+        _GAPS,
+    ),
+    Measure(
+        "order_tau",
+        "Order",
+        "-1 to 1",
+        "Kendall's tau-b of the regions' intended order with the order in which the class first fixated "
+        "them (median time to first fixation): 1 as intended, -1 the other way round.",
+        KENDALL,
+        2,
+        "pipeline.attention.gap.kendall_tau",
+        "(pairs in the same order - pairs in the opposite) / sqrt(pairs untied in one x pairs untied in "
+        "the other)",
+        "Of two or three regions it is coarse: look at their number too. Regions nobody looked at are left "
+        "out.",
+        _GAPS,
+    ),
+    Measure(
+        "order_count",
+        "Regions in order",
+        "regions",
+        "Regions with an intended place that the class reached.",
+        OWN,
+        0,
+        _GAP,
+        "",
+        "",
+        _GAPS,
+    ),
+    Measure(
+        "order_tau_mean",
+        "Order of a student",
+        "-1 to 1",
+        "Mean of the students' own Kendall's tau-b of the intended order with the order of their first "
+        "fixations.",
+        KENDALL,
+        2,
+        _GAP,
+        "",
+        "Only students who reached at least two regions with an intended place have one.",
+        _GAPS,
+    ),
+    Measure(
+        "order_tau_low",
+        "Order of a student, low",
+        "-1 to 1",
+        "Lower end of the 95 % interval of the mean order (bootstrap over students).",
+        HESTERBERG,
+        2,
+        _STATISTICS + "bootstrap_interval",
+        "",
+        "",
+        _GAPS,
+    ),
+    Measure(
+        "order_tau_high",
+        "Order of a student, high",
+        "-1 to 1",
+        "Upper end of the 95 % interval of the mean order (bootstrap over students).",
+        HESTERBERG,
+        2,
+        _STATISTICS + "bootstrap_interval",
+        "",
+        "",
+        _GAPS,
+    ),
+    Measure(
+        "order_students_n",
+        "Students with an order",
+        "students",
+        "Tracked students who reached at least two regions with an intended place.",
+        OWN,
+        0,
+        _GAP,
+        "",
+        "",
+        _GAPS,
+    ),
+    Measure(
+        "students_n",
+        "Students",
+        "students",
+        "Students that the figures of the row are from.",
+        OWN,
+        0,
+        _GAP,
+        "",
+        "",
+        ("gap.csv", "map_metrics.csv", "scanpaths.csv", "quiz.csv"),
+    ),
+    Measure(
+        "missed",
+        "Missed",
+        "regions",
+        "Required regions that tracked students never looked at, with their number.",
+        OWN,
+        0,
+        _GAP,
+        "",
+        "Of those who were tracked for less it is unknown. The interval of the share that missed a region "
+        "is Wilson's.",
+        _GAPS,
+    ),
+)
+_OF_A_MAP = (
+    Measure(
+        "nss",
+        "NSS",
+        "SD",
+        "Normalised scanpath saliency: mean of the map at the fixations, in standard deviations of the map "
+        "above its mean.",
+        BYLINSKII + "; Peters et al. (2005), doi:10.1016/j.visres.2005.03.019",
+        2,
+        _MAPS + "nss",
+        "mean over fixations of (map - mean of map) / SD of map",
+        "0 is chance. Only between the two baselines does a figure say anything: the centre bias and the "
+        "rest of the class.",
+        _MAP_TABLE,
+    ),
+    Measure(
+        "cc",
+        "CC",
+        "-1 to 1",
+        "Pearson's correlation of the map with the density of fixations, cell by cell.",
+        BYLINSKII,
+        2,
+        _MAPS + "correlation",
+        "cov(map, density) / (SD of map x SD of density)",
+        "Takes too much and too little as equally bad.",
+        _MAP_TABLE,
+    ),
+    Measure(
+        "kl_divergence",
+        "KL divergence",
+        "nats",
+        "Information lost when the map is taken for the density of fixations; 0 is a perfect match.",
+        BYLINSKII,
+        2,
+        _MAPS + "kl_divergence",
+        "sum of d ln(e + d / (m + e)), d density and m map with a sum of 1, e = 2.2e-16",
+        "Lower is better. Fixations where the map has nothing cost most; 5 % of each map lie evenly on the "
+        "slide.",
+        _MAP_TABLE,
+    ),
+    Measure(
+        "similarity",
+        "SIM",
+        "0 to 1",
+        "What the map and the density of fixations have in common.",
+        BYLINSKII,
+        2,
+        _MAPS + "similarity",
+        "sum of min(m, d), both with a sum of 1",
+        "",
+        _MAP_TABLE,
+    ),
+    Measure(
+        "auc_judd",
+        "AUC-Judd",
+        "0 to 1",
+        "How well the map tells fixated cells from the others; 0.5 is chance.",
+        BYLINSKII + "; Judd et al. (2009), doi:10.1109/ICCV.2009.5459462",
+        2,
+        _MAPS + "auc_judd",
+        "area under the curve of found against falsely found, thresholds at the fixated values",
+        "The middle of the slide alone gives a good figure: hold it against the centre bias.",
+        _MAP_TABLE,
+    ),
+    Measure(
+        "auc_shuffled",
+        "Shuffled AUC",
+        "0 to 1",
+        "How well the map tells these fixations from those of the same class on other slides; 0.5 is chance.",
+        BYLINSKII + "; Zhang et al. (2008), doi:10.1167/8.7.32",
+        2,
+        _MAPS + "auc_shuffled",
+        "share of pairs (here, elsewhere) in which the map is higher here, ties half",
+        "Habits of looking, such as the middle, count for nothing.",
+        _MAP_TABLE,
+    ),
+    Measure(
+        "information_gain",
+        "Information gain",
+        "bits",
+        "By how much the map predicts a fixation better than the centre bias.",
+        BYLINSKII + "; Kümmerer et al. (2015), doi:10.1073/pnas.1510393112",
+        2,
+        _MAPS + "information_gain",
+        "mean over fixations of log2(e + m) - log2(e + centre bias), both with a sum of 1",
+        "Below 0 the map is worse than the centre bias.",
+        _MAP_TABLE,
+    ),
+    Measure(
+        "class_value",
+        "Whole class",
+        "",
+        "The same measure for all fixations of the class at once and their density.",
+        BYLINSKII,
+        2,
+        "pipeline.attention.map_comparison.compare_maps",
+        "",
+        "The other figures of the row are means over students.",
+        _MAP_TABLE,
+    ),
+)
+_OF_A_PAIR_OF_PATHS = (
+    Measure(
+        "levenshtein",
+        "Levenshtein similarity",
+        "0 to 1",
+        "How alike the sequences of visited regions of two students are: one minus the edits that turn one "
+        "into the other, divided by the longer.",
+        "Levenshtein (1966), Soviet Physics Doklady 10, 707-710",
+        2,
+        _PATHS + "levenshtein",
+        "1 - insertions, deletions and substitutions / visits of the longer",
+        "Each visit is a letter, looking elsewhere too. Class: the mean over all pairs of students.",
+        _SCANPATHS,
+    ),
+    Measure(
+        "needleman_wunsch",
+        "Needleman-Wunsch score",
+        "-1 to 1",
+        "Score of the best alignment of the sequences of visited regions of two students, divided by the "
+        "longer.",
+        "Needleman & Wunsch (1970), doi:10.1016/0022-2836(70)90057-4",
+        2,
+        _PATHS + "needleman_wunsch",
+        "(matches - mismatches - gaps) / visits of the longer",
+        "",
+        _SCANPATHS,
+    ),
+    Measure(
+        "dtw",
+        "DTW distance",
+        "widths",
+        "Dynamic time warping: distance of aligned fixations of two students, in widths of the slide, per "
+        "fixation of the longer path.",
+        "Sakoe & Chiba (1978), doi:10.1109/TASSP.1978.1163055",
+        3,
+        _PATHS + "dtw",
+        "least sum of distances along an alignment / fixations of the longer",
+        "Lower is more alike.",
+        _SCANPATHS,
+    ),
+    Measure(
+        "multimatch_shape",
+        "MultiMatch shape",
+        "0 to 1",
+        "How alike the vectors of aligned saccades of two students are.",
+        MULTIMATCH,
+        2,
+        _PATHS + "multimatch",
+        "1 - median |u - v| / (2 diagonals)",
+        "Two random paths are far from 0: compare classes, or slides, not with 0. Paths are not "
+        "simplified; at least three fixations each.",
+        _SCANPATHS,
+    ),
+    Measure(
+        "multimatch_direction",
+        "MultiMatch direction",
+        "0 to 1",
+        "How alike the directions of aligned saccades of two students are.",
+        MULTIMATCH,
+        2,
+        _PATHS + "multimatch",
+        "1 - median angle between u and v / pi",
+        "Two random paths are far from 0: compare classes, or slides, not with 0. Paths are not "
+        "simplified; at least three fixations each.",
+        _SCANPATHS,
+    ),
+    Measure(
+        "multimatch_length",
+        "MultiMatch length",
+        "0 to 1",
+        "How alike the lengths of aligned saccades of two students are.",
+        MULTIMATCH,
+        2,
+        _PATHS + "multimatch",
+        "1 - median ||u| - |v|| / diagonal",
+        "Two random paths are far from 0: compare classes, or slides, not with 0. Paths are not "
+        "simplified; at least three fixations each.",
+        _SCANPATHS,
+    ),
+    Measure(
+        "multimatch_position",
+        "MultiMatch position",
+        "0 to 1",
+        "How alike the starting places of aligned saccades of two students are.",
+        MULTIMATCH,
+        2,
+        _PATHS + "multimatch",
+        "1 - median distance of the starts / diagonal",
+        "Two random paths are far from 0: compare classes, or slides, not with 0. Paths are not "
+        "simplified; at least three fixations each.",
+        _SCANPATHS,
+    ),
+    Measure(
+        "multimatch_duration",
+        "MultiMatch duration",
+        "0 to 1",
+        "How alike the durations of the fixations before aligned saccades of two students are.",
+        MULTIMATCH,
+        2,
+        _PATHS + "multimatch",
+        "1 - median |a - b| / max(a, b)",
+        "Two random paths are far from 0: compare classes, or slides, not with 0. Paths are not "
+        "simplified; at least three fixations each.",
+        _SCANPATHS,
+    ),
+    Measure(
+        "pair_count",
+        "Pairs",
+        "pairs",
+        "Pairs of students with a value.",
+        OWN,
+        0,
+        _PATHS + "scanpath_table",
+        "",
+        "",
+        _SCANPATHS,
+    ),
+)
+_OF_A_COMPARISON = (
+    Measure(
+        "difference",
+        "Difference",
+        "",
+        "Mean of the first group minus mean of the second.",
+        OWN,
+        3,
+        _COMPARED,
+        "mean a - mean b",
+        "With quiz results: share of looking of those who answered right minus that of those who did not.",
+        ("comparison.csv", "quiz.csv"),
+    ),
+    Measure(
+        "difference_low",
+        "Difference, low",
+        "",
+        "Lower end of the 95 % interval of the difference (bootstrap of the students of both groups).",
+        HESTERBERG,
+        3,
+        _STATISTICS + "difference_interval",
+        "",
+        "",
+        _COMPARISON,
+    ),
+    Measure(
+        "difference_high",
+        "Difference, high",
+        "",
+        "Upper end of the 95 % interval of the difference (bootstrap of the students of both groups).",
+        HESTERBERG,
+        3,
+        _STATISTICS + "difference_interval",
+        "",
+        "",
+        _COMPARISON,
+    ),
+    Measure(
+        "p",
+        "p",
+        "0 to 1",
+        "Share of the random splits of the same students into such groups whose means differ by at least "
+        "as much.",
+        PERMUTATION,
+        3,
+        _STATISTICS + "permutation_test",
+        "splits as extreme / all splits, or (1 + as extreme) / (1 + drawn)",
+        "Small where chance alone hardly makes such a difference. Not the probability that there is none.",
+        ("comparison.csv", "quiz.csv"),
+    ),
+    Measure(
+        "p_holm",
+        "p, adjusted",
+        "0 to 1",
+        "p made larger for the number of regions or questions that were tried (Holm).",
+        HOLM,
+        3,
+        _STATISTICS + "holm",
+        "largest over i <= j of min(1, (m - i + 1) p_i), p sorted",
+        "Below 0.05: a false alarm anywhere in the table has less than a 5 % chance.",
+        ("comparison.csv", "quiz.csv"),
+    ),
+    Measure(
+        "delta",
+        "Cliff's delta",
+        "-1 to 1",
+        "How much more often a student of the first group has the larger value than one of the second.",
+        CLIFF,
+        2,
+        _STATISTICS + "cliffs_delta",
+        "(pairs a > b - pairs a < b) / all pairs",
+        "0.15 is often called small, 0.33 medium, 0.47 large.",
+        _COMPARISON,
+    ),
+    Measure(
+        "delta_low",
+        "Cliff's delta, low",
+        "-1 to 1",
+        "Lower end of the 95 % interval of Cliff's delta.",
+        CLIFF,
+        2,
+        _STATISTICS + "cliffs_delta",
+        "",
+        "",
+        _COMPARISON,
+    ),
+    Measure(
+        "delta_high",
+        "Cliff's delta, high",
+        "-1 to 1",
+        "Upper end of the 95 % interval of Cliff's delta.",
+        CLIFF,
+        2,
+        _STATISTICS + "cliffs_delta",
+        "",
+        "",
+        _COMPARISON,
+    ),
+    Measure(
+        "right_share",
+        "Looking, right answers",
+        "share",
+        "Mean share of looking at the regions a question is tied to, of students who answered it right.",
+        OWN,
+        2,
+        _QUIZ,
+        "",
+        "At least half of the points is right.",
+        _ANSWERS,
+    ),
+    Measure(
+        "wrong_share",
+        "Looking, wrong answers",
+        "share",
+        "Mean share of looking at the regions a question is tied to, of students who did not answer it "
+        "right.",
+        OWN,
+        2,
+        _QUIZ,
+        "",
+        "",
+        _ANSWERS,
+    ),
+    Measure(
+        "correlation",
+        "Correlation with correctness",
+        "-1 to 1",
+        "Pearson's correlation of the share of looking at a question's regions with how right the answer "
+        "was (point-biserial where it is right or wrong).",
+        OWN,
+        2,
+        _QUIZ,
+        "",
+        "A relation, not a cause: those who knew the answer may have known where to look. For all "
+        "questions together: within questions.",
+        _ANSWERS,
+    ),
+)
 
 MEASURES: Final[dict[str, Measure]] = {
     measure.name: measure
-    for measure in (*_OF_A_STUDENT_IN_A_REGION, *_OF_A_CLASS, *_OF_A_STUDENT_ON_A_SLIDE, *_OF_A_RECORDING)
+    for measure in (
+        *_OF_A_STUDENT_IN_A_REGION,
+        *_OF_A_CLASS,
+        *_OF_A_STUDENT_ON_A_SLIDE,
+        *_OF_A_RECORDING,
+        *_OF_A_GAP,
+        *_OF_A_MAP,
+        *_OF_A_PAIR_OF_PATHS,
+        *_OF_A_COMPARISON,
+    )
 }

@@ -25,6 +25,7 @@ from pipeline.commands.console import DataPath, screen
 from pipeline.commands.lesson_data import LessonData, read_lesson_data
 from pipeline.errors import InputError
 from pipeline.parameters import AttentionParameters
+from pipeline.sample_table import sample_table
 from pipeline.storage.catalogue import Catalogue
 from pipeline.storage.lake import Lake
 
@@ -53,8 +54,8 @@ def analyse(
         AttentionParameters.calibrated_only
     ),
 ) -> None:
-    """Write every measure of a lesson of a server: students.csv, regions.csv, slides.csv, transitions.csv,
-    exclusions.csv and report.json.
+    """Write every measure of a lesson of a server: students.csv, regions.csv, slides.csv, samples.csv,
+    transitions.csv, exclusions.csv and report.json.
     """
     if not data.is_dir():
         raise InputError("--data", "a server's data folder", str(data))
@@ -71,8 +72,9 @@ def analyse(
         measured = measure_lesson(
             found.lesson, found.fixations, found.exposures, parameters, scale=found.scale
         )
-        tables = _tables(found, measured)
-    report = _report(found, measured, parameters)
+        gaze = {session_id: row.files["gaze"].path for session_id, row in found.rows.items()}
+        tables = _tables(found, measured, sample_table(lake, gaze, found.lesson))
+    report = _report(found, measured, tables, parameters)
     _write(out, tables, report)
     _print(found, measured, report)
     screen.print(f"Wrote {escape(str(out))}", highlight=False)
@@ -92,23 +94,29 @@ def measures(
     screen.print(f"Wrote {len(pages())} pages to {escape(str(docs))}", highlight=False)
 
 
-def _tables(found: LessonData, measured: LessonMeasures) -> dict[str, pd.DataFrame]:
+def _tables(found: LessonData, measured: LessonMeasures, samples: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """The tables to write, by file name. New ones of a lesson are added here."""
     student = found.sessions.set_index("session_id")["student"]
-    students, slides = (
+    students, slides, samples = (
         table.assign(session_id=table["session_id"].map(student)).rename(columns={"session_id": "student"})
-        for table in (measured.students, measured.slides)
+        for table in (measured.students, measured.slides, samples)
     )
     return {
         "students.csv": students,
         "regions.csv": measured.regions,
         "slides.csv": slides,
+        "samples.csv": samples,
         "transitions.csv": measured.transitions,
         "exclusions.csv": found.removed,
     }
 
 
-def _report(found: LessonData, measured: LessonMeasures, parameters: AttentionParameters) -> dict[str, Any]:
+def _report(
+    found: LessonData,
+    measured: LessonMeasures,
+    tables: dict[str, pd.DataFrame],
+    parameters: AttentionParameters,
+) -> dict[str, Any]:
     """What the tables rest on."""
     of_slide = dict(tuple(measured.regions.groupby("slide_id")))
     return {
@@ -133,7 +141,7 @@ def _report(found: LessonData, measured: LessonMeasures, parameters: AttentionPa
         "columns": {
             name: {"label": measure.label, "unit": measure.unit, "definition": measure.definition}
             for name, measure in MEASURES.items()
-            if any(name in table for table in vars(measured).values())
+            if any(name in table for table in tables.values())
         },
     }
 

@@ -17,7 +17,7 @@ from pipeline.storage.catalogue import NotFound
 from tests import seeded_school
 
 LESSON = "physics-8/light-and-colour"
-TABLES = ("students", "regions", "slides", "transitions", "exclusions")
+TABLES = ("students", "regions", "slides", "samples", "transitions", "exclusions")
 PLACES = {"slide_id", "student", "aoi_id", "name", "role", "required", "aoi_version", "overlap"}
 PLACES |= {"step", "from_aoi", "to_aoi", "session_id", "revision", "calibrated", "reason"}
 
@@ -66,9 +66,18 @@ def test_every_column_is_a_measure_or_says_of_what_it_is_one(tables: dict[str, p
 
 
 def test_the_registry_knows_in_which_tables_its_measures_are(tables: dict[str, pd.DataFrame]) -> None:
-    for name in ("students", "regions", "slides", "transitions"):
+    for name in ("students", "regions", "slides", "samples", "transitions"):
         columns = set(tables[name]) & MEASURES.keys()
         assert columns == {measure.name for measure in MEASURES.values() if f"{name}.csv" in measure.found}
+
+
+def test_samples_and_fixations_agree_where_gaze_rested(tables: dict[str, pd.DataFrame]) -> None:
+    """Two ways through the same gaze: mostly fixations, so that the shares cannot be far apart."""
+    both = tables["students"].merge(tables["samples"], on=["slide_id", "student", "aoi_id"])
+    assert len(both) == len(tables["students"]) == len(tables["samples"])
+    known = both.dropna(subset=["dwell_share", "sample_share"])
+    assert (known["dwell_share"] - known["sample_share"]).abs().median() < 0.05
+    assert known["dwell_share"].corr(known["sample_share"]) > 0.9
 
 
 def test_angles_are_known_where_screen_and_distance_are(tables: dict[str, pd.DataFrame]) -> None:
@@ -112,6 +121,7 @@ def test_the_report_says_what_the_tables_rest_on(data: Path, tmp_path: Path) -> 
     assert len(report["sessions"]) == 9
     assert report["synthetic"] is True
     assert report["columns"]["dwell_ms"]["definition"] == MEASURES["dwell_ms"].definition
+    assert report["columns"]["sample_share"]["unit"] == "share"
     assert "1 of 10 recordings was left out." in " ".join(said.split())
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
         [f"{t}.csv" for t in TABLES] + ["report.json"]
