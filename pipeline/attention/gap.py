@@ -147,6 +147,7 @@ def gap_table(gaps: Mapping[str, GapResult]) -> pd.DataFrame:
 
 
 _TABLE_NAMES = {
+    "students_n": "counted_n",
     "score": "gap_score",
     "low": "gap_score_low",
     "high": "gap_score_high",

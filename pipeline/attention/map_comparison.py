@@ -26,7 +26,7 @@ from pipeline.parameters import AttentionParameters
 METRICS = ("nss", "cc", "kl_divergence", "similarity", "auc_judd", "auc_shuffled", "information_gain")
 CENTRE_BIAS, REST_OF_CLASS = "centre_bias", "rest_of_class"  # the baselines, from below and from above
 ANYWHERE = 0.05  # share of every prediction that lies evenly on the slide: anyone may look anywhere
-COLUMNS = ("map", "metric", "value", "low", "high", "students_n", "class_value")
+COLUMNS = ("map", "metric", "value", "low", "high", "counted_n", "class_value")
 
 
 def compare_maps(
@@ -57,7 +57,7 @@ def compare_maps(
     Returns
     -------
     One row per map (the predictions, then the baselines) and metric: `map`, `metric` (of `METRICS`), `value`
-    (mean over students), `low`, `high` (its interval), `students_n`, and `class_value`: the same metric for
+    (mean over students), `low`, `high` (its interval), `counted_n`, and `class_value`: the same metric for
     all fixations of the class at once, and their density; NaN for the rest of the class.
     """
     density, fixated = _students(fixations, sigma)

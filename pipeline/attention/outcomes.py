@@ -29,7 +29,7 @@ ALL_QUESTIONS = "all questions"
 RIGHT = 0.5  # of the points, and more: a right answer
 ANSWERS_MIN = 2  # right and wrong ones, to compare them at all
 COLUMNS = (
-    *("question", "students_n", "right_count", "wrong_count", "right_share", "wrong_share"),
+    *("question", "counted_n", "right_count", "wrong_count", "right_share", "wrong_share"),
     *("difference", "low", "high", "p", "p_holm", "correlation", "note"),
 )
 
@@ -116,7 +116,7 @@ def quiz_table(answers: pd.DataFrame, parameters: AttentionParameters) -> pd.Dat
     numbers = [column for column in COLUMNS if column not in ("question", "note")]
     frame[numbers] = frame[numbers].astype(float)
     frame["p_holm"] = np.append(holm(frame["p"].to_numpy()[:-1]), np.nan)
-    return frame.astype({"students_n": int, "right_count": int, "wrong_count": int})
+    return frame.astype({"counted_n": int, "right_count": int, "wrong_count": int})
 
 
 def _shares(
@@ -176,7 +176,7 @@ def _counts(students: int, right: Bools, parameters: AttentionParameters) -> tup
         if count < ANSWERS_MIN
     ]
     note = too_few(students, parameters=parameters) or "; ".join(few)
-    sizes = {"students_n": students, "right_count": counts["right"], "wrong_count": counts["wrong"]}
+    sizes = {"counted_n": students, "right_count": counts["right"], "wrong_count": counts["wrong"]}
     return sizes | {"note": note}, note
 
 

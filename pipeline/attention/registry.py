@@ -919,8 +919,8 @@ _OF_A_GAP = (
         _GAPS,
     ),
     Measure(
-        "students_n",
-        "Students",
+        "counted_n",
+        "Students counted",
         "students",
         "Students that the figures of the row are from.",
         OWN,
@@ -1202,7 +1202,7 @@ _OF_A_COMPARISON = (
     ),
     Measure(
         "p",
-        "p",
+        "P-value",
         "0 to 1",
         "Share of the random splits of the same students into such groups whose means differ by at least "
         "as much.",
@@ -1215,7 +1215,7 @@ _OF_A_COMPARISON = (
     ),
     Measure(
         "p_holm",
-        "p, adjusted",
+        "P-value, adjusted",
         "0 to 1",
         "p made larger for the number of regions or questions that were tried (Holm).",
         HOLM,

@@ -144,7 +144,7 @@ def scanpath_table(pairs: pd.DataFrame, parameters: AttentionParameters) -> pd.D
     Returns
     -------
     One row per measure: `measure`, `value`, `low`, `high` (students are resampled, not pairs),
-    `students_n`, `pair_count` with a value.
+    `counted_n`, `pair_count` with a value.
     """
     code, names = pd.factorize(np.concatenate([pairs["session_a"], pairs["session_b"]]))
     one, other = np.split(code, 2)
@@ -156,7 +156,7 @@ def scanpath_table(pairs: pd.DataFrame, parameters: AttentionParameters) -> pd.D
         mean = values.mean() if len(values) else np.nan
         students = len(np.union1d(one[known], other[known]))
         rows.append((measure, mean, low, high, students, len(values)))
-    return pd.DataFrame(rows, columns=["measure", "value", "low", "high", "students_n", "pair_count"])
+    return pd.DataFrame(rows, columns=["measure", "value", "low", "high", "counted_n", "pair_count"])
 
 
 def _pair_interval(

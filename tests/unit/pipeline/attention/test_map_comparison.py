@@ -66,7 +66,7 @@ def test_what_was_looked_at_is_told_from_what_was_not() -> None:
         assert others > centre
         assert content > max(centre, wrong)
         assert others == pytest.approx(content, rel=0.2)  # it is the truth, and they looked by it
-    assert (table["students_n"] == 12).all()
+    assert (table["counted_n"] == 12).all()
     assert (table["low"] < table["value"]).sum() >= 27  # all but information gain of the centre itself
     assert value(table, CENTRE_BIAS, "information_gain") == 0
     assert value(table, CENTRE_BIAS, "auc_shuffled") < 0.5
@@ -98,11 +98,11 @@ def test_a_single_student_has_no_rest_of_the_class_and_nobody_has_no_figures() -
     alone = compare_maps(CLASS[:40], ELSEWHERE, {}, CENTRE, SIGMA, QUICK)
     assert value(alone, CENTRE_BIAS, "nss") > -2
     assert np.isnan(value(alone, REST_OF_CLASS, "nss"))
-    assert value(alone, REST_OF_CLASS, "nss", "students_n") == 0
+    assert value(alone, REST_OF_CLASS, "nss", "counted_n") == 0
     beside = CLASS.assign(slide_x=2.0)
     nobody = compare_maps(beside, ELSEWHERE[:0], {"content": DESIGN}, CENTRE, SIGMA, QUICK)
     assert nobody[["value", "low", "high", "class_value"]].isna().all(axis=None)
     unknown = compare_maps(CLASS, ELSEWHERE[:0], {"content": np.full((54, 96), np.nan)}, CENTRE, SIGMA, QUICK)
     assert np.isnan(value(unknown, "content", "nss"))
     assert np.isnan(value(unknown, CENTRE_BIAS, "auc_shuffled"))
-    assert value(unknown, CENTRE_BIAS, "nss", "students_n") == 12
+    assert value(unknown, CENTRE_BIAS, "nss", "counted_n") == 12

@@ -50,7 +50,7 @@ def test_one_question_worked_by_hand() -> None:
     table = quiz_table(answers(share[:, None], correct[:, None]), QUICK)
     assert tuple(table.columns) == COLUMNS
     one = table.iloc[0]
-    assert (one.question, one.students_n, one.right_count, one.wrong_count, one.note) == ("q0", 5, 3, 2, "")
+    assert (one.question, one.counted_n, one.right_count, one.wrong_count, one.note) == ("q0", 5, 3, 2, "")
     assert (one.right_share, one.wrong_share, one.difference) == pytest.approx((0.5, 0.15, 0.35))
     np.testing.assert_allclose([one.low, one.high], difference_interval(share[:3], share[3:5], QUICK))
     assert one.p == pytest.approx(permutation_test(share[:3], share[3:5], QUICK)) == pytest.approx(1 / 10)
@@ -71,7 +71,7 @@ def test_all_questions_together_are_a_regression_within_questions() -> None:
     together = table.iloc[-1]
     assert together.difference == pytest.approx(slope)
     assert together.low < together.difference < together.high
-    assert (together.students_n, together.right_count + together.wrong_count) == (24, len(known))
+    assert (together.counted_n, together.right_count + together.wrong_count) == (24, len(known))
     centred = known[["share", "correct"]] - known.groupby("question")[["share", "correct"]].transform("mean")
     assert together.correlation == pytest.approx(centred["share"].corr(centred["correct"]))
     # Over all answers at once the relation is turned round: the harder questions are looked at more.
@@ -107,7 +107,7 @@ def test_too_few_is_said_and_nothing_else(share: list[float], correct: list[int]
     table = quiz_table(answers(np.array(share)[:, None], np.array(correct)[:, None]), QUICK)
     assert table["note"].tolist() == [note, note]
     assert table[FIGURES].isna().all(axis=None)
-    assert (table["students_n"] == np.isfinite(share).sum()).all()
+    assert (table["counted_n"] == np.isfinite(share).sum()).all()
 
 
 def test_questions_that_tell_nothing_together() -> None:
@@ -161,4 +161,4 @@ def test_shares_of_the_regions_that_questions_are_tied_to() -> None:
     expected = [600 / 800, 1.0, nan, nan, nan, 600 / 800, 0.0, nan, nan, nan, *[nan] * 5]
     np.testing.assert_allclose(found["share"], expected)
     table = quiz_table(found, QUICK)
-    assert table["students_n"].tolist() == [2, 2, 0, 2]
+    assert table["counted_n"].tolist() == [2, 2, 0, 2]

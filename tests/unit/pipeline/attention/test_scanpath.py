@@ -183,14 +183,14 @@ def test_a_class_is_told_by_its_pairs_and_its_interval_by_its_students() -> None
     table = scanpath_table(alike, QUICK).set_index("measure")
     assert tuple(table.index) == SIMILARITIES
     assert table.loc["levenshtein", ["value", "low", "high"]].tolist() == pytest.approx([1, 1, 1])
-    assert table.loc["levenshtein", ["students_n", "pair_count"]].tolist() == [4, 6]
+    assert table.loc["levenshtein", ["counted_n", "pair_count"]].tolist() == [4, 6]
     mixed = pair_table(viewing(a="lrlr", b="lr-r", c="r-r", d="l", e="lrl", f=""), [LEFT, RIGHT], 16 / 9)
     table = scanpath_table(mixed, QUICK).set_index("measure")
     assert table.loc["levenshtein", "value"] == pytest.approx(mixed["levenshtein"].mean())
     assert (
         table.loc["levenshtein", "low"] < table.loc["levenshtein", "value"] < table.loc["levenshtein", "high"]
     )
-    assert table.loc["multimatch_shape", ["students_n", "pair_count"]].tolist() == [4, 6]
+    assert table.loc["multimatch_shape", ["counted_n", "pair_count"]].tolist() == [4, 6]
     nobody = scanpath_table(pair_table(viewing(a="lr"), [LEFT], 16 / 9), QUICK)
     assert nobody[["value", "low", "high"]].isna().all(axis=None)
     assert (nobody["pair_count"] == 0).all()
