@@ -119,6 +119,6 @@ def _shortened(texts: Iterable[str]) -> str:
         if not any(c.isalnum() for c in word) and not name:
             continue
         if len(name) + len(word) >= NAME_MAX:
-            return (name or word[: NAME_MAX - 1]) + "…"
+            return (name or word[: NAME_MAX - 1]).rstrip(".,;:") + "…"
         name = f"{name} {word}".strip()
     return name

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from pipeline.domain import Aoi, Lesson, Part, Role, Shape, Slide
+from pipeline.domain import Aoi, Lesson, Overlap, Part, Role, Shape, Slide
 from pipeline.errors import InputError, UnsafeInputError
 from pipeline.ingest.lessons import read_lesson, write_lesson
 from pipeline.parameters import IngestLimits
@@ -49,7 +49,26 @@ LESSON = Lesson(
                 ),
             ),
         ),
-        Slide("2-light", "Light", "2-light.jpg", 120, 90),
+        Slide(
+            "2-light",
+            "Light",
+            "2-light.webp",
+            120,
+            90,
+            (
+                Aoi(
+                    "lamp",
+                    "The lamp, then its shadow",
+                    Role.FIGURE,
+                    (
+                        Part(((0.1, 0.1), (0.4, 0.4)), until_ms=2000.0),
+                        Part(((0.5, 0.5), (0.9, 0.6), (0.7, 0.9)), Shape.POLYGON, from_ms=2000.0),
+                    ),
+                ),
+                Aoi("hint", "Hint", Role.TEXT, (Part(((0.1, 0.6), (0.4, 0.9)), from_ms=500.0),)),
+            ),
+            Overlap.TOPMOST,
+        ),
     ),
 )
 
@@ -70,7 +89,7 @@ def change(folder: Path, edit: Callable[[dict[str, Any]], Any]) -> None:
 
 def test_what_is_written_is_what_is_read(folder: Path) -> None:
     assert read_lesson(folder) == LESSON
-    assert sorted(p.name for p in folder.iterdir()) == ["1-leaf.png", "2-light.jpg", "lesson.json"]
+    assert sorted(p.name for p in folder.iterdir()) == ["1-leaf.png", "2-light.webp", "lesson.json"]
 
 
 def test_the_lessons_of_the_demo_are_valid(repo_root: Path) -> None:
@@ -114,6 +133,30 @@ BAD = {
     "flat": (first_aoi("points", [[0, 0], [1, 0]]), REGION + "points: expected points around an area"),
     "off the slide": (first_aoi("points", [[0, 0], [1, 1.2]]), REGION + "points: expected points [x, y]"),
     "three numbers": (first_aoi("points", [[0, 0, 0], [1, 1]]), REGION + "points: expected points [x"),
+    "two outlines": (
+        lambda d: d["slides"][1]["aois"][0].update(points=[[0, 0], [1, 1]]),
+        "slides[1].aois[0].points: expected this field within parts, or no parts, got a list of 2",
+    ),
+    "time beside parts": (
+        lambda d: d["slides"][1]["aois"][0].update(from_ms=5),
+        "slides[1].aois[0].from_ms: expected this field within parts, or no parts, got 5",
+    ),
+    "no parts": (
+        lambda d: d["slides"][1]["aois"][0].update(parts=[]),
+        "slides[1].aois[0].parts: expected a list of 1 to 50 objects",
+    ),
+    "flat part": (
+        lambda d: d["slides"][1]["aois"][0]["parts"][0].update(points=[[0, 0], [0, 1]]),
+        "slides[1].aois[0].parts[0].points: expected points around an area",
+    ),
+    "ends first": (
+        lambda d: d["slides"][1]["aois"][1].update(until_ms=500),
+        "slides[1].aois[1].until_ms: expected a time after from_ms, got 500",
+    ),
+    "overlap": (
+        lambda d: d["slides"][1].update(overlap="lowest"),
+        "slides[1].overlap: expected one of all, topmost",
+    ),
     "crossed": (
         lambda d: d["slides"][0]["aois"][0].update(POLYGON),
         REGION + "points: expected points around an area, no line crossing another",
@@ -174,7 +217,7 @@ def test_a_folder_without_a_lesson(tmp_path: Path) -> None:
         read_lesson(tmp_path, IngestLimits(document_bytes=100))
 
 
-@pytest.mark.parametrize("name", ["1-leaf.png", "2-light.jpg", "lesson.json"])
+@pytest.mark.parametrize("name", ["1-leaf.png", "2-light.webp", "lesson.json"])
 def test_whatever_the_damage_a_lesson_is_valid_or_refused(folder: Path, name: str) -> None:
     chance = random.Random(name)
     content = (folder / name).read_bytes()
