@@ -89,10 +89,10 @@ class Lines:
             )
         except (pa.ArrowInvalid, pa.ArrowKeyError):
             return self._columns_slowly(rows, numbers, texts)
-        return (
-            [table[f"f{place}"].to_numpy() for place in numbers],
-            [pd.Categorical(table[f"f{place}"].to_pandas()) for place in texts],
-        )
+        columns = [table[f"f{place}"].to_numpy() for place in numbers]
+        if any(np.isinf(column).any() for column in columns):
+            return self._columns_slowly(rows, numbers, texts)
+        return columns, [pd.Categorical(table[f"f{place}"].to_pandas()) for place in texts]
 
     def _joined(self, rows: Ints) -> bytes:
         """These lines one after another."""
@@ -119,13 +119,16 @@ class Lines:
                 )
                 for place in numbers
             ],
-            [pd.Categorical([line[place] or None for line in fields]) for place in texts],
+            [
+                pd.Categorical([None if line[place] in MISSING else line[place] for line in fields])
+                for place in texts
+            ],
         )
 
     def _number(self, row: int, place: int, text: str) -> float:
         if text in MISSING:
             return np.nan
         number = text.replace(self.decimal, ".", 1) if "." not in text else text
-        if not NUMBER.fullmatch(number):
+        if not NUMBER.fullmatch(number) or np.isinf(float(number)):
             raise InputError(f"{self.file}, row {row + 1}, column {place + 1}", "a number", quoted(text))
         return float(number)

@@ -95,6 +95,9 @@ def test_the_last_begaze_with_two_people(tmp_path: Path) -> None:
     assert list(first.stimuli) == ["a.png"]
 
 
-def test_letters_for_a_number_are_named(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r'export.txt, row 12, column 6: expected a number, got "x12"'):
-        recordings_of(tmp_path, OLD.replace("112.00", "x12"))
+@pytest.mark.parametrize("value", ["x12", "1e999", "9" * 400])
+def test_what_is_no_number_is_named(tmp_path: Path, value: str) -> None:
+    with pytest.raises(
+        InputError, match=rf'export.txt, row 12, column 6: expected a number, got "{value[:50]}'
+    ):
+        recordings_of(tmp_path, OLD.replace("112.00", value))
