@@ -13,6 +13,18 @@ from the registry (`pipeline/attention/registry.py`) by `python -m pipeline meas
 Shares are stored as 0 to 1, times in ms. What is not known is empty, never 0 or -1. All of them are about
 where gaze fell, none about what anybody thought or felt.
 
+    python -m pipeline analyse --data DATA --lesson COURSE/LESSON --out FOLDER
+
+writes them for a lesson of a server: `students.csv` (each student, slide and region), `regions.csv` (the
+class, each slide and region), `slides.csv` (each student and slide), `transitions.csv` (the class, from one
+region to another), `exclusions.csv` (whose recordings were left out, and why), others that the pages name,
+and `report.json` (parameters, versions of the regions, gap scores). `--slide`, `--students`,
+`--tracked-share`, `--max-accuracy-deg` and `--calibrated-only` choose what counts.
+
+Names that end in `_low` and `_high` are 95 % intervals over students. Which version of a slide's regions was
+used (`aoi_version`), and whether gaze on overlapping regions counts for all of them or for the topmost
+(`overlap`), stands in every row.
+
 | Name | Label | Unit | Definition |
 |---|---|---|---|
 """

@@ -7,8 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.parameters import AttentionParameters
+
 CLEAR_GAP = 0.05  # of all looking; smaller gaps are not worth a sentence
-FEW_STUDENTS = 5
+FEW_STUDENTS = AttentionParameters.group_min
 
 Row = dict[Hashable, Any]
 
