@@ -4,14 +4,17 @@
   const TRIES = 8;
   const STATES_MS = 1000;
   const NO_ROOM = 507;
-  const KNOWN = /\.(zip|webm|mp4)$/i;
+  const KNOWN = /\.(zip|webm|mp4|tsv|csv|txt|asc|json|gz)$/i;
+  const EXPORT = /\.(tsv|csv|txt|asc|json|gz)$/i;
+  const KINDS = ".zip,.webm,.mp4,.tsv,.csv,.txt,.asc,.json,.gz";
   const STUDENT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
   const VIDEO = /\.(webm|mp4)$/i;
 
   const rows = []; // list items of this visit, newest first; they outlive the page they are shown on
   const waiting = []; // functions that send one file each
   let sending = false;
-  let videos = []; // chosen videos that wait for their form
+  const asking = []; // what waits for its form: {file}, and of an export {id, row, found} besides
+  let shown = null; // the one whose form is shown
   let timeline = null; // text of a chosen timeline.csv
   let maxBytes = Infinity;
 
@@ -124,36 +127,73 @@
       });
       offset = Number(response.headers.get("Upload-Offset"));
     }
-    row.at("checking", "Checking what arrived", 1);
-    return await (await ask("POST", `/api/uploads/${id}/finish`)).json();
+    return id;
+  }
+
+  // Have the server look at an upload, or finish it, with what was said about it.
+  async function tell(id, what, said) {
+    const headers = { "Content-Type": "application/json" };
+    const body = JSON.stringify(said);
+    return await (await ask("POST", `/api/uploads/${id}/${what}`, { body, headers })).json();
   }
 
   async function send(file, form, row) {
     try {
-      const session = await transfer(file, form, row);
+      const id = await transfer(file, form, row);
+      row.at("checking", "Checking what arrived", 1);
+      const answer = await tell(id, "finish", {});
       localStorage.removeItem(key(file, form));
-      follow(session.session_id, row);
+      follow(answer, row);
     } catch (error) {
-      if (!(error instanceof Refused)) return row.at("stopped", error.message);
-      localStorage.removeItem(key(file, form));
-      row.refused(error.answer);
+      gaveUp(error, file, form, row);
     }
   }
 
-  // From acceptance to the finished session
-  async function follow(id, row) {
+  function gaveUp(error, file, form, row) {
+    if (!(error instanceof Refused)) return row.at("stopped", error.message);
+    localStorage.removeItem(key(file, form));
+    row.refused(error.answer);
+  }
+
+  // An export is sent, looked at, and then asked about.
+  async function sendExport(file, form, row) {
+    try {
+      const id = await transfer(file, form, row);
+      row.at("checking", "Looking at what arrived", 1);
+      const found = await tell(id, "look", {});
+      row.at("asking", "Waiting for what you say about it in the form above");
+      asking.push({ file, id, row, found });
+      showForm();
+    } catch (error) {
+      gaveUp(error, file, form, row);
+    }
+  }
+
+  // From acceptance to the finished sessions
+  async function follow({ sessions, url }, row) {
     row.at("working", "Accepted, waiting for its turn", 0);
-    for (;;) {
-      const session = await (await ask("GET", "/api/sessions/" + id)).json();
-      if (session.state === "done") {
-        row.at("done", "Ready.");
-        return row.link("Open the session", session.url);
-      }
+    for (const [place, id] of sessions.entries()) {
+      const session = await finished(id, row, place, sessions.length);
       if (session.state === "failed") {
         row.at("refused", "It was accepted, but could not be processed.");
         return row.detail.replaceChildren(element("p", "small", session.error || "No reason was recorded."));
       }
-      if (session.state === "running") row.at("working", session.doing, session.share);
+    }
+    if (sessions.length === 1) {
+      row.at("done", "Ready.");
+      return row.link("Open the session", url);
+    }
+    row.at("done", `Ready: ${sessions.length} sessions.`);
+    row.link("Open the lesson", url);
+  }
+
+  // The state of a session once it is done or failed, progress told on the way
+  async function finished(id, row, place, count) {
+    for (;;) {
+      const session = await (await ask("GET", "/api/sessions/" + id)).json();
+      if (session.state === "done" || session.state === "failed") return session;
+      const words = count === 1 ? session.doing : `Session ${place + 1} of ${count}: ${session.doing}`;
+      if (session.state === "running") row.at("working", words, (place + session.share) / count);
       await pause(STATES_MS);
     }
   }
@@ -165,17 +205,17 @@
     sending = false;
   }
 
-  function queue(file, form) {
+  function queue(file, form, task = send) {
     const row = new Row(file.name, file.size);
     if (!KNOWN.test(file.name)) {
-      return row.refused({ where: file.name, expected: "a .zip package or a .webm or .mp4 video", got: "another kind of file" });
+      return row.refused({ where: file.name, expected: "a .zip package, a .webm or .mp4 video or a tracker's export", got: "another kind of file" });
     }
     if (!file.size) return row.refused({ where: file.name, expected: "a file with content", got: "an empty file" });
     if (file.size > maxBytes) {
       return row.refused({ where: file.name, expected: "at most " + sized(maxBytes), got: sized(file.size) });
     }
     row.at("waiting", "Waiting", 0);
-    waiting.push(() => send(file, form, row));
+    waiting.push(() => task(file, form, row));
     work();
   }
 
@@ -185,20 +225,36 @@
   const show = () => place("upload-list")?.replaceChildren(...rows.map((row) => row.node));
 
   function choose(files) {
-    const chosen = [...files];
-    chosen.filter((file) => !VIDEO.test(file.name)).forEach((file) => queue(file, {}));
-    videos.push(...chosen.filter((file) => VIDEO.test(file.name)));
-    form();
+    for (const file of files) {
+      if (VIDEO.test(file.name)) asking.push({ file });
+      else queue(file, {}, EXPORT.test(file.name) ? sendExport : send);
+    }
+    showForm();
   }
 
-  function form() {
+  // The form of what has waited longest, unless it is there already.
+  function showForm() {
     const box = place("upload-form");
-    if (!box) return;
-    box.hidden = !videos.length;
+    const item = asking[0] || null;
+    if (!box || item === shown) return;
+    shown = item;
+    box.hidden = !item;
     timeline = null;
     place("upload-timeline-name").textContent = "choose file";
-    place("upload-form-file").textContent = videos.length ? videos[0].name : "";
-    if (videos.length) box.scrollIntoView({ block: "nearest" });
+    place("upload-form-file").textContent = item ? (item.id ? "Recording " : "Video ") + item.file.name : "";
+    objection("");
+    dash_clientside.set_props("upload-export", { data: item?.found ?? null });
+    dash_clientside.set_props("upload-student", { value: "" });
+    if (item) box.scrollIntoView({ block: "nearest" });
+  }
+
+  // Why what was said in the form does not do
+  const objection = (text) => (place("upload-refusal").textContent = text);
+
+  // The form's file is dealt with.
+  function asked(item) {
+    asking.splice(asking.indexOf(item), 1);
+    showForm();
   }
 
   function filePicker(id, accept, multiple, chosen) {
@@ -215,7 +271,7 @@
     maxBytes = Number(maxMegabytes) * 1e6;
     const drop = place(id);
     if (!drop || drop.querySelector("input")) return;
-    drop.append(filePicker("upload-file", ".zip,.webm,.mp4", true, choose));
+    drop.append(filePicker("upload-file", KINDS, true, choose));
     const over = (event) => {
       event.preventDefault();
       drop.classList.toggle("is-over", event.type === "dragover");
@@ -228,7 +284,8 @@
     });
     mountTimeline();
     show();
-    form();
+    shown = null;
+    showForm();
   }
 
   function mountTimeline() {
@@ -248,9 +305,8 @@
     if (sending) event.preventDefault();
   });
 
-  function sendVideo(_, lesson, student) {
-    const [slides, fields] = dash_clientside.callback_context.states_list.slice(2);
-    const shown = slides.filter((slide) => slide.value !== "" && slide.value != null);
+  async function submit(_, lesson, student) {
+    const [slides, fields, stimuli, keep] = dash_clientside.callback_context.states_list.slice(2);
     const missing = {
       "upload-lesson": !lesson && "Choose the lesson that was shown",
       "upload-student": !STUDENT.test(student || "") && "Letters, digits and . _ - only, at most 64",
@@ -258,25 +314,78 @@
     for (const [id, error] of Object.entries(missing)) dash_clientside.set_props(id, { error });
     if (Object.values(missing).some(Boolean)) return false;
 
+    const item = shown;
     const [course_id, lesson_id] = lesson.split("/");
     const details = { course_id, lesson_id, student };
-    details.screen = JSON.stringify(Object.fromEntries(fields.map((field) => [field.id.field, field.value])));
+    details.screen = JSON.stringify(Object.fromEntries(fields.map((field) => [field.id.field, given(field.value)])));
+    const appeared = slides.filter((slide) => given(slide.value) !== null);
     if (timeline) details.timeline = timeline;
-    else details.slide_times = JSON.stringify(shown.map((slide) => [slide.id.slide, slide.value]));
-    queue(videos.shift(), details);
-    form();
+    else if (!item.id || appeared.length) {
+      details.slide_times = JSON.stringify(appeared.map((slide) => [slide.id.slide, slide.value]));
+    }
+    if (!item.id) {
+      queue(item.file, details);
+      asked(item);
+      return false;
+    }
+    const names = item.found.stimuli;
+    if (stimuli.length) {
+      details.slides = JSON.stringify(Object.fromEntries(stimuli.map((one) => [names[one.id.number], one.value || ""])));
+    }
+    if (keep.length) details.fixations = keep[0].value ? "kept" : "recomputed";
+    if (item.found.columns.length) details.columns = JSON.stringify(item.found.mapping);
+    await finishExport(item, details);
     return false;
   }
 
-  function cancelVideo() {
-    videos.shift();
-    form();
+  const given = (value) => (value === "" || value === undefined ? null : value);
+
+  async function finishExport(item, details) {
+    objection("");
+    dash_clientside.set_props("upload-send", { loading: true });
+    try {
+      const answer = await tell(item.id, "finish", details);
+      localStorage.removeItem(key(item.file, {}));
+      asked(item);
+      follow(answer, item.row);
+    } catch (error) {
+      if (!(error instanceof Refused)) return objection(error.message);
+      if (!error.answer.session_id) return objection(error.answer.message);
+      asked(item); // it is here already
+      gaveUp(error, item.file, {}, item.row);
+    }
+  }
+
+  // Look at a table again with the columns that were chosen.
+  async function read(clicks, _) {
+    if (!clicks) return false;
+    const item = shown;
+    const [fields] = dash_clientside.callback_context.states_list;
+    const chosen = fields.filter((field) => field.value).map((field) => [field.id.field, field.value]);
+    try {
+      item.found = await tell(item.id, "look", { columns: JSON.stringify(Object.fromEntries(chosen)) });
+      dash_clientside.set_props("upload-export", { data: item.found });
+    } catch (error) {
+      asked(item);
+      gaveUp(error, item.file, {}, item.row);
+    }
+    return false;
+  }
+
+  function cancel() {
+    const item = shown;
+    asked(item);
+    if (item.id) {
+      localStorage.removeItem(key(item.file, {}));
+      fetch("/api/uploads/" + item.id, { method: "DELETE" });
+      item.row.at("stopped", "Given up. Nothing of it was kept.");
+    }
     return false;
   }
 
   // A field that is being corrected is no longer wrong.
   const corrected = () => null;
 
-  const upload = { mount, sendVideo, cancelVideo, corrected };
+  const upload = { mount, submit, read, cancel, corrected };
   window.dash_clientside = Object.assign({}, window.dash_clientside, { upload });
 })();

@@ -26,6 +26,7 @@ from pipeline.ingest.trackers.registry import choose, read_export
 from pipeline.ingest.trackers.table import Head, open_head
 from pipeline.storage.catalogue import Catalogue
 
+COLUMNS_MIN: Final = 3  # a time and a place
 SUFFIXES: Final = (".tsv", ".csv", ".txt", ".asc", ".json", ".gz")
 
 
@@ -40,6 +41,7 @@ def look(export: Path, form: Form, catalogue: Catalogue) -> dict[str, Any]:
     Returns
     -------
     "found" : as `describe_export`, None where it cannot be read yet, and "refused" says why: a message
+    "stimuli" : their names, each once, in order of appearance
     "columns" : the names of a table that no importer knows; none where one does
     "mapping" : how these were read, or might be; "remembered" : whether it was told for an earlier file
 
@@ -53,7 +55,7 @@ def look(export: Path, form: Form, catalogue: Catalogue) -> dict[str, Any]:
         return _answer(describe_export(export, _read(export, form)))
     told, known = form.get("columns"), catalogue.remembered_columns(header_key(head.columns))
     guessed = guess(head)
-    mapping = json.loads(told) if told else known or (guessed and guessed.to_dict())
+    mapping = _json(form, "columns", {}) if told else known or (guessed and guessed.to_dict())
     table = {"columns": list(head.columns), "mapping": mapping, "remembered": known is not None}
     if not mapping:
         return _answer(None, refused, table)
@@ -104,7 +106,7 @@ def _chosen(head: Head) -> tuple[str, str | None]:
     try:
         return choose(head).name, None
     except InputError as error:
-        if not head.columns:
+        if len(head.columns) < COLUMNS_MIN:
             raise
         return generic.IMPORTER.name, str(error)
 
@@ -115,7 +117,8 @@ NO_TABLE: Final[dict[str, Any]] = {"columns": [], "mapping": None, "remembered":
 def _answer(
     found: dict[str, Any] | None, refused: str | None = None, table: dict[str, Any] = NO_TABLE
 ) -> dict[str, Any]:
-    return {"found": found, "refused": refused, **table}
+    names = [name for recording in found["recordings"] for name in recording["stimuli"]] if found else []
+    return {"found": found, "stimuli": list(dict.fromkeys(names)), "refused": refused, **table}
 
 
 def _read(export: Path, form: Form) -> list[TrackerRecording]:

@@ -1,4 +1,4 @@
-"""Upload: session packages by drag and drop, or a bare video with what is known of it.
+"""Upload: session packages by drag and drop; videos and other trackers' exports with what is known of them.
 
 The files themselves travel by `assets/upload.js` and `dashboard.uploads`; this page holds the form.
 """
@@ -8,14 +8,17 @@ from __future__ import annotations
 from typing import Any, Final
 
 import dash_mantine_components as dmc
-from dash import ALL, ClientsideFunction, Dash, Input, Output, State, html
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
 from dashboard import urls
-from dashboard.bare_video import SCREEN_DEFAULT
+from dashboard.components import export_form
+from dashboard.components.export_form import Export
 from dashboard.context import current
+from dashboard.exports import SUFFIXES
 from dashboard.school import current_school
 from dashboard.shell import page
+from pipeline.domain import Lesson
 
 PATH: Final = urls.UPLOAD
 TITLE: Final = "Upload"
@@ -23,10 +26,15 @@ DROP: Final = "upload-drop"
 LIST: Final = "upload-list"
 FORM: Final = "upload-form"
 FORM_FILE: Final = "upload-form-file"
+EXPORT: Final = "upload-export"  # what was found in the export that the form is about; None for a video
+ABOUT: Final = "upload-about"
+FOUND: Final = "upload-found"
+OPTIONS: Final = "upload-options"
+TIMELINE: Final = "upload-timeline"
+REFUSAL: Final = "upload-refusal"
 LESSON: Final = "upload-lesson"
 STUDENT: Final = "upload-student"
 TIMES: Final = "upload-times"
-SCREEN: Final = "upload-screen"  # type of the pattern ids of the three screen fields
 SLIDE_TIME: Final = "upload-slide-time"  # type of the pattern ids of the time fields
 SEND: Final = "upload-send"
 CANCEL: Final = "upload-cancel"
@@ -34,14 +42,14 @@ DONE: Final = "upload-done"  # where clientside callbacks without a result write
 
 
 def layout(**_: Any) -> Component:
-    """The drop zone, the form of a bare video (hidden until one is chosen) and the files under way."""
+    """The drop zone, the form of what does not say enough itself (hidden until then), the files under way."""
     return page(
         TITLE,
         "Bring in the recordings of a class. Each becomes a session as soon as it has been processed.",
         html.Div(
             [
                 _drop_zone(),
-                _video_form(),
+                _form(),
                 html.Section(id=LIST, className="upload-list", **{"aria-label": "Uploads"}),
                 _explanation(),
                 html.Div(id=DONE, hidden=True),
@@ -60,17 +68,26 @@ def register_callbacks(app: Dash) -> None:
         State(DROP, "data-max-mb"),
     )
     app.clientside_callback(
-        ClientsideFunction("upload", "sendVideo"),
+        ClientsideFunction("upload", "submit"),
         Output(SEND, "loading"),
         Input(SEND, "n_clicks"),
         State(LESSON, "value"),
         State(STUDENT, "value"),
         State({"type": SLIDE_TIME, "slide": ALL}, "value"),
-        State({"type": SCREEN, "field": ALL}, "value"),
+        State({"type": export_form.SCREEN, "field": ALL}, "value"),
+        State({"type": export_form.STIMULUS, "number": ALL}, "value"),
+        State({"type": export_form.KEEP, "field": ALL}, "checked"),
         prevent_initial_call=True,
     )
     app.clientside_callback(
-        ClientsideFunction("upload", "cancelVideo"),
+        ClientsideFunction("upload", "read"),
+        Output(export_form.READ, "loading"),
+        Input(export_form.READ, "n_clicks"),
+        State({"type": export_form.COLUMN, "field": ALL}, "value"),
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(
+        ClientsideFunction("upload", "cancel"),
         Output(CANCEL, "loading"),
         Input(CANCEL, "n_clicks"),
         prevent_initial_call=True,
@@ -82,7 +99,17 @@ def register_callbacks(app: Dash) -> None:
             Input(field, "value"),
             prevent_initial_call=True,
         )
-    app.callback(Output(TIMES, "children"), Input(LESSON, "value"))(_slide_times)
+    app.callback(Output(TIMES, "children"), Input(LESSON, "value"), Input(EXPORT, "data"))(_slides)
+    app.callback(
+        Output(ABOUT, "children"),
+        Output(FOUND, "children"),
+        Output(OPTIONS, "children"),
+        Output(SEND, "children"),
+        Output(SEND, "disabled"),
+        Output(TIMELINE, "hidden"),
+        Output(STUDENT, "description"),
+        Input(EXPORT, "data"),
+    )(_ask_about)
 
 
 def _drop_zone() -> Component:
@@ -90,10 +117,12 @@ def _drop_zone() -> Component:
     max_mb = current().settings.upload_max_mb
     return html.Label(
         [
-            html.Span("Drop session packages here", className="drop-title"),
+            html.Span("Drop recordings here", className="drop-title"),
             html.Span("or choose files", className="drop-link"),
             html.Span(
-                f".zip packages, or a bare .webm or .mp4 video, to {max_mb} MB each", className="muted small"
+                f"session packages (.zip), videos (.webm, .mp4) or other trackers' exports "
+                f"({', '.join(SUFFIXES)}), to {max_mb} MB each",
+                className="muted small",
             ),
         ],
         id=DROP,
@@ -103,19 +132,18 @@ def _drop_zone() -> Component:
     )
 
 
-def _video_form() -> Component:
+def _form() -> Component:
+    """What is asked about a bare video or an export."""
     lessons = [
         {"value": f"{row.course_id}/{row.lesson_id}", "label": f"{row.course_title}: {row.lesson_title}"}
         for row in current_school().lessons()
     ]
     return html.Section(
         [
-            html.H2(["Video ", html.Span(id=FORM_FILE)]),
-            html.P(
-                "A video alone does not say who looked at what. Without calibration dots its gaze is a rough "
-                "estimate, and it will be marked as uncalibrated.",
-                className="muted",
-            ),
+            html.H2(id=FORM_FILE),
+            html.P(id=ABOUT, className="muted"),
+            dcc.Store(id=EXPORT),
+            html.Div(id=FOUND, className="stack"),
             html.Div(
                 [
                     dmc.Select(
@@ -129,7 +157,7 @@ def _video_form() -> Component:
                     dmc.TextInput(
                         id=STUDENT,
                         label="Student",
-                        description="A pseudonym, not a name",
+                        description=export_form.student(None),
                         inputWrapperOrder=["label", "input", "description", "error"],
                     ),
                 ],
@@ -137,10 +165,11 @@ def _video_form() -> Component:
             ),
             html.Div(id=TIMES),
             _timeline_file(),
-            _screen_fields(),
+            html.Div(id=OPTIONS, className="stack"),
+            html.P(id=REFUSAL, className="export-refused", role="alert"),
             html.Div(
                 [
-                    dmc.Button("Upload the video", id=SEND),
+                    dmc.Button("Upload", id=SEND),
                     dmc.Button("Cancel", id=CANCEL, variant="default"),
                 ],
                 className="form-actions",
@@ -152,33 +181,36 @@ def _video_form() -> Component:
     )
 
 
-def _screen_fields() -> Component:
-    names = {"width_px": "Width, px", "height_px": "Height, px", "diagonal_inch": "Diagonal, inches"}
-    fields = [
-        dmc.NumberInput(
-            id={"type": SCREEN, "field": field},
-            label=label,
-            value=SCREEN_DEFAULT[field],
-            min=1,
-            hideControls=True,
-            w=130,
-        )
-        for field, label in names.items()
-    ]
-    return html.Fieldset([html.Legend("The student's screen"), html.Div(fields, className="form-row")])
+def _ask_about(export: Export | None) -> tuple[Any, ...]:
+    """What depends on the file that the form is about."""
+    return (
+        export_form.about(export),
+        export_form.found(export),
+        export_form.options(export),
+        "Upload the video" if export is None else "Make sessions of it",
+        export is not None and export["found"] is None,
+        export is not None and (export["found"] is None or bool(export["stimuli"])),
+        export_form.student(export),
+    )
 
 
-def _slide_times(lesson: str | None) -> Component | None:
-    """When each slide of the chosen lesson appeared, or a `timeline.csv` that says so."""
-    if not lesson:
+def _slides(lesson: str | None, export: Export | None) -> Component | None:
+    """Which slide was seen when: by stimulus where an export has some, else by the second."""
+    if not lesson or (export and not export["found"]):
         return None
     course_id, lesson_id = lesson.split("/", 1)
-    slides = current_school().lesson(course_id, lesson_id).slides
+    chosen = current_school().lesson(course_id, lesson_id)
+    by_stimulus = export_form.slides(export, chosen) if export else None
+    return by_stimulus or _slide_times(chosen)
+
+
+def _slide_times(lesson: Lesson) -> Component:
+    """When each slide of the chosen lesson appeared, or a `timeline.csv` that says so."""
     rows = [
         html.Li(
             [
                 html.Img(
-                    src=urls.slide_image(course_id, lesson_id, slide.slide_id),
+                    src=urls.slide_image(lesson.course_id, lesson.lesson_id, slide.slide_id),
                     alt="",
                     className="slide-picture",
                 ),
@@ -193,11 +225,11 @@ def _slide_times(lesson: str | None) -> Component | None:
                 ),
             ]
         )
-        for number, slide in enumerate(slides, start=1)
+        for number, slide in enumerate(lesson.slides, start=1)
     ]
     return html.Fieldset(
         [
-            html.Legend("When each slide appeared, in seconds from the start of the video"),
+            html.Legend("When each slide appeared, in seconds from the start of the recording"),
             html.P(
                 "Each is taken to fill the screen until the next one appears; leave out what was not shown.",
                 className="muted small",
@@ -219,7 +251,7 @@ def _timeline_file() -> Component:
             ],
             htmlFor="upload-timeline-file",
         ),
-        id="upload-timeline",
+        id=TIMELINE,
         className="upload-timeline small",
     )
 
@@ -228,7 +260,7 @@ def _explanation() -> Component:
     afterwards = "kept here" if current().settings.keep_video else "deleted afterwards"
     contents = {
         "session.json": "lesson, student, screen and camera",
-        "webcam.webm or .mp4": "the video of the student's face; or observations.parquet, or gaze.csv",
+        "webcam.webm, .mp4": "the student's face; or observations.parquet, gaze.csv or .parquet instead",
         "timeline.csv": "when which slide was where on the screen",
         "calibration.csv": "the dots that were looked at (optional, and worth having)",
     }
