@@ -1,7 +1,8 @@
 """How long counting gaze samples into cells and regions takes: 10 to 300 million, in sessions of a million.
 
 Ten sessions are made; further files are hard links to them, so their content repeats. All of them are in the
-page cache, and every one of them is read, decompressed and counted. Each size runs in a process of its own.
+page cache, and every one of them is read, decompressed and counted. Each size runs in a process of its own,
+its time is the median of three rounds.
 The peer joins the samples with the regions' bounding boxes in DuckDB: an easier question than ours.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import re
+import statistics
 import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -32,7 +34,8 @@ SLIDES = 40
 REGIONS = 8
 RATE_HZ = 250.0
 FIXATION_SAMPLES = 75
-PEER_MILLIONS = 10
+PEER_MILLIONS = 30
+ROUNDS = 3
 
 CELLS = """
 SELECT file_index, slide_id, least(floor(slide_y * 54), 53) * 96 + least(floor(slide_x * 96), 95) AS cell,
@@ -88,14 +91,17 @@ def _alone(lake: Path, files: list[Path], aois: dict[str, tuple[Aoi, ...]]) -> d
 def _count(root: Path, files: list[Path], aois: dict[str, tuple[Aoi, ...]]) -> dict[str, Any]:
     """Regions to pictures, and all samples counted."""
     lake = Lake(root)
-    start = time.perf_counter()
-    labels = {slide_id: label_map(regions) for slide_id, regions in aois.items()}
-    counts = lake.count_samples({path.stem: path for path in files}, labels)
-    seconds = time.perf_counter() - start
+    seconds = []
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        labels = {slide_id: label_map(regions) for slide_id, regions in aois.items()}
+        counts = lake.count_samples({path.stem: path for path in files}, labels)
+        seconds.append(time.perf_counter() - start)
     peak = re.search(r"VmHWM:\s*(\d+) kB", Path("/proc/self/status").read_text())
     assert peak is not None
     return {
-        "seconds": round(seconds, 2),
+        "seconds": round(statistics.median(seconds), 2),
+        "rounds": [round(each, 2) for each in seconds],
         "peak_mb": round(int(peak[1]) / 1000),
         "samples_on_slides": sum(int(cells.sum()) for cells in counts.cells.values()),
         "samples_in_regions": sum(int(regions.sum()) for regions in counts.regions.values()),
@@ -115,10 +121,13 @@ def _peer(files: list[Path], aois: dict[str, tuple[Aoi, ...]]) -> tuple[float, i
     connection = duckdb.connect(config={"threads": 2})
     connection.register("boxes", boxes)
     paths = {"files": [str(path) for path in files]}
-    start = time.perf_counter()
-    cells = connection.sql(CELLS, params=paths).to_arrow_table()
-    connection.sql(JOIN, params=paths).to_arrow_table()
-    return time.perf_counter() - start, int(cells["samples"].to_numpy().sum())
+    seconds = []
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        cells = connection.sql(CELLS, params=paths).to_arrow_table()
+        connection.sql(JOIN, params=paths).to_arrow_table()
+        seconds.append(time.perf_counter() - start)
+    return statistics.median(seconds), int(cells["samples"].to_numpy().sum())
 
 
 def _errors(gaze: pd.DataFrame, aois: dict[str, tuple[Aoi, ...]]) -> tuple[float, float]:
