@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipeline.domain import Bools, Floats
+from pipeline.domain import Floats
 from pipeline.events.track import CLOCK_JITTER_MS, Indices, Track
 from pipeline.parameters import DispersionParameters
 
@@ -21,10 +21,10 @@ def detect(track: Track, parameters: DispersionParameters) -> tuple[Indices, Ind
     doi:10.1145/355017.355028
     """
     limit_deg = dispersion_limit_deg(track.noise_deg, parameters)
-    reach = longest_within(track.place_mm, track.deg_per_mm, track.run_stop, limit_deg)
-    lasts_ms = track.end_ms[np.maximum(reach - 1, 0)] - track.begin_ms
-    long_enough = lasts_ms >= parameters.duration_min_ms - CLOCK_JITTER_MS
-    return from_the_left(reach, long_enough & (reach - np.arange(len(track)) >= parameters.samples_min))
+    lasts_until_ms = track.begin_ms + parameters.duration_min_ms - CLOCK_JITTER_MS
+    enough = np.searchsorted(track.end_ms, lasts_until_ms) + 1
+    enough = np.maximum(enough, np.arange(len(track)) + parameters.samples_min)
+    return stretches(track.place_mm, track.deg_per_mm, enough, track.run_stop, limit_deg)
 
 
 def dispersion_limit_deg(noise_deg: float, parameters: DispersionParameters) -> float:
@@ -33,44 +33,57 @@ def dispersion_limit_deg(noise_deg: float, parameters: DispersionParameters) -> 
     return low if np.isnan(noise_deg) else float(np.clip(parameters.noise_factor * noise_deg, low, high))
 
 
-def longest_within(place_mm: Floats, scale: Floats, run_stop: Indices, limit_deg: float) -> Indices:
-    """Index one past the longest stretch from each sample on whose dispersion is within the limit.
-
-    Binary lifting: the extremes of all stretches of 1, 2, 4... samples are tabled, then every sample at
-    once tries to go on by the longest of these, the next longest, and so forth.
+def stretches(
+    place_mm: Floats, scale: Floats, enough: Indices, run_stop: Indices, limit_deg: float
+) -> tuple[Indices, Indices]:
+    """Stretches that follow one another, each from the first sample that can start one, as long as it can be.
 
     Parameters
     ----------
     place_mm, scale : (n, 2), places and the degrees that a mm subtends there; the first sample's count
+    enough : (n,), index past the shortest stretch from each sample that is long enough
     run_stop : (n,), no stretch goes beyond
     limit_deg : on (max x - min x) + (max y - min y)
     """
-    count = len(place_mm)
-    lowest = [np.hstack([place_mm, -place_mm])]  # minima of x, y, -x, -y over 2**level samples
-    while 2 ** len(lowest) <= np.max(run_stop - np.arange(count)):
-        half = 2 ** (len(lowest) - 1)
-        lowest.append(np.minimum(lowest[-1][:-half], lowest[-1][half:]))
-    stop = np.arange(count)
-    seen = np.full((count, 4), np.inf)
-    for level in reversed(range(len(lowest))):
-        ahead = np.flatnonzero(stop + 2**level <= run_stop)
-        wider = np.minimum(seen[ahead], lowest[level][stop[ahead]])
-        dispersion = -((wider[:, :2] + wider[:, 2:]) * scale[ahead]).sum(axis=1)
-        fits = dispersion <= limit_deg
-        seen[ahead[fits]] = wider[fits]
-        stop[ahead[fits]] += 2**level
-    return stop
+    within = np.flatnonzero(enough <= run_stop)
+    starts = within[dispersion_deg(place_mm, scale, within, enough[within]) <= limit_deg]
+    first, stop, place = [], [], 0
+    while place < len(starts):
+        first.append(starts[place])
+        stop.append(_reach(place_mm, scale, starts[place], enough[starts[place]], run_stop, limit_deg))
+        place = int(np.searchsorted(starts, stop[-1]))
+    return np.array(first, dtype=np.intp), np.array(stop, dtype=np.intp)
 
 
-def from_the_left(reach: Indices, can_start: Bools) -> tuple[Indices, Indices]:
-    """Stretches that follow one another: each begins at the first sample that can start one."""
-    count = len(reach)
-    starts = np.flatnonzero(can_start)
-    following = np.append(starts, count)[np.searchsorted(starts, np.arange(count + 1))]
-    first, jump, stop = [], following.tolist(), reach.tolist()
-    at = jump[0]
-    while at < count:
-        first.append(at)
-        at = jump[stop[at]]
-    chosen = np.array(first, dtype=np.intp)
-    return chosen, reach[chosen]
+def dispersion_deg(place_mm: Floats, scale: Floats, first: Indices, stop: Indices) -> Floats:
+    """Dispersion of the samples from each first to before each stop, (len(first),).
+
+    The extremes over 1, 2, 4... samples are tabled in turn; two that overlap make up any length.
+    """
+    level_of = np.frexp(stop - first)[1] - 1  # the greatest power of two that is no longer
+    dispersion = np.zeros(len(first))
+    lowest = np.hstack([place_mm, -place_mm])  # minima of x, y, -x, -y over 2**level samples
+    for level in range(int(level_of.max(initial=-1)) + 1):
+        these = np.flatnonzero(level_of == level)
+        begin, end = first[these], stop[these] - 2**level
+        extremes = np.minimum(lowest[begin], lowest[end])
+        dispersion[these] = -((extremes[:, :2] + extremes[:, 2:]) * scale[begin]).sum(axis=1)
+        lowest = np.minimum(lowest[: -(2**level)], lowest[2**level :])
+    return dispersion
+
+
+def _reach(
+    place_mm: Floats, scale: Floats, start: int, sure: int, run_stop: Indices, limit_deg: float
+) -> int:
+    """Index past the longest stretch from a sample, which is known to reach to `sure` at least."""
+    high, low = place_mm[start:sure].max(axis=0), place_mm[start:sure].min(axis=0)
+    at, last = sure, int(run_stop[start])
+    while at < last:
+        ahead = place_mm[at : min(last, at + (at - start))]  # as much again as is known by now
+        highs = np.maximum(np.maximum.accumulate(ahead, axis=0), high)
+        lows = np.minimum(np.minimum.accumulate(ahead, axis=0), low)
+        too_far = ((highs - lows) * scale[start]).sum(axis=1) > limit_deg
+        if too_far.any():
+            return at + int(np.argmax(too_far))
+        high, low, at = highs[-1], lows[-1], at + len(ahead)
+    return last
