@@ -91,6 +91,17 @@ def test_of_two_eyes_the_fixations_of_one_are_taken(folder: Path) -> None:
     assert any("right eye" in note for note in recording.notes)
 
 
+@pytest.mark.parametrize(("left_ms", "x_px"), [(4, 20), (8, 10)])
+def test_of_eyes_that_fixated_as_long_the_right_is_taken(tmp_path: Path, left_ms: int, x_px: int) -> None:
+    events = (
+        f"EFIX L   2000\t2004\t{left_ms}\t  10.0\t  20.0\t 800\n"
+        "EFIX R   2000\t2004\t4\t  20.0\t  30.0\t 900\n"
+    )
+    fixations = the_recording(write(tmp_path, MADE.replace("END\t2006", f"{events}END\t2006"))).fixations
+    assert fixations is not None
+    assert fixations["x_px"].tolist() == [x_px]
+
+
 def test_the_picture_of_a_trial_is_its_stimulus(folder: Path) -> None:
     assert the_recording(folder / REAL).stimuli == {"Images/text.png": (0, 0, 1920, 1080)}
     shown = the_recording(folder / BINOCULAR).gaze["stimulus"]

@@ -65,6 +65,22 @@ def test_a_guess_of_the_unit_that_cannot_be_is_refused(tmp_path: Path, step: str
     assert len(recording.gaze) == 10
 
 
+@pytest.mark.parametrize(
+    ("rows", "t_ms", "x_px"),
+    [
+        ("0,1,0,a 20,2,0,a 0,3,0,b 20,4,0,b", [0, 20, 40, 60], [1, 2, 3, 4]),  # b counts from its own start
+        ("40,3,0,b 60,4,0,b 0,1,0,a 20,2,0,a", [0, 20, 40, 60], [1, 2, 3, 4]),  # only in another order
+        ("20,2,0,a 0,1,0,a 60,4,0,b 10,9,0,b", [0, 10, 20, 60], [1, 9, 2, 4]),  # out of order within: sorted
+    ],
+)
+def test_clocks_that_start_again_with_each_stimulus(
+    tmp_path: Path, rows: str, t_ms: list[float], x_px: list[float]
+) -> None:
+    (recording,) = read_export(write(tmp_path, "time,x,y,stimulus\n" + rows.replace(" ", "\n") + "\n"))
+    assert recording.gaze["t_ms"].tolist() == t_ms
+    assert recording.gaze["x_px"].tolist() == x_px
+
+
 def test_units_and_origin(tmp_path: Path) -> None:
     path = write(tmp_path, "when;h;v;ok\n1,5;25;10;yes\n1,75;50;90;no\n2;-5;0;\n")
     mapping = ColumnMapping("when", "h", "v", TimeUnit.SECONDS, PlaceUnit.PERCENT, Origin.BOTTOM, valid="ok")

@@ -64,6 +64,11 @@ def test_split_rows_belong_to_the_exposure_above(tmp_path: Path) -> None:
     assert recording.participant == "p1"
 
 
+def test_one_item_shown_twice_is_two_exposures(tmp_path: Path) -> None:
+    text = SPLIT.replace("p1;dog;2;5", "p1;cat;1;5")
+    assert recordings_of(tmp_path, text)[0].gaze["t_ms"].tolist() == [0, 33, 76, 109]
+
+
 def test_fixations_alone(tmp_path: Path) -> None:
     (recording,) = recordings_of(tmp_path, FIXATIONS)
     assert recording.gaze.empty
