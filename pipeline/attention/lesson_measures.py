@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +16,8 @@ from pipeline.attention.transitions import transition_columns, transition_counts
 from pipeline.attention.viewing import Viewing, divided
 from pipeline.domain import Lesson, Slide
 from pipeline.parameters import AttentionParameters
+
+FourTables = tuple[TableColumns, TableColumns, TableColumns, TableColumns]
 
 
 @dataclass(frozen=True)
@@ -51,18 +55,22 @@ def measure_lesson(
     parameters = parameters or AttentionParameters()
     fixated, shown = (_by_slide(rows) for rows in (fixations, exposures))
     scales = {} if scale is None else _by_slide(scale)
-    measured = {}
-    for slide in lesson.slides:
+
+    def measure(slide: Slide) -> FourTables:
         key = slide.slide_id
         viewing = Viewing(fixated.get(key, fixations[:0]), shown.get(key, exposures[:0]))
-        measured[key] = _measure(slide, viewing, parameters, scales.get(key))
-    tables = (lesson_table({key: four[place] for key, four in measured.items()}) for place in range(4))
+        return _measure(slide, viewing, parameters, scales.get(key))
+
+    with ThreadPoolExecutor(os.cpu_count()) as workers:  # numpy lets go of the lock
+        measured = list(workers.map(measure, lesson.slides))
+    slide_ids = lesson.slide_ids()
+    tables = (lesson_table(dict(zip(slide_ids, each, strict=True))) for each in zip(*measured, strict=True))
     return LessonMeasures(*tables)
 
 
 def _measure(
     slide: Slide, viewing: Viewing, parameters: AttentionParameters, scale: pd.DataFrame | None
-) -> tuple[TableColumns, TableColumns, TableColumns, TableColumns]:
+) -> FourTables:
     """Columns of the four tables of one slide."""
     aois, overlap, version = slide.aois, slide.overlap, slide.aoi_version
     students = student_aoi_columns(viewing, aois, probable=True, overlap=overlap, aoi_version=version)
