@@ -86,7 +86,7 @@ def quiz_table(answers: pd.DataFrame, parameters: AttentionParameters) -> pd.Dat
 
     Returns
     -------
-    One row per question, in the order of the answers, and one for all, with `COLUMNS`: `right_count` and
+    One row per question, in the order of the answers, and then one for all, with `COLUMNS`: `right_count` and
     `wrong_count` (at least half of the points, or less); `right_share` and `wrong_share`, the mean share of
     looking of those students; `difference` (right - wrong) with its bootstrap interval over students `low`,
     `high`; `p` (permutation of the students), `p_holm` (adjusted for the number of questions, not for all
@@ -111,11 +111,12 @@ def quiz_table(answers: pd.DataFrame, parameters: AttentionParameters) -> pd.Dat
         {"question": question} | _relation(*_answered(table, i), parameters)
         for i, question in enumerate(questions)
     ]
-    frame = pd.DataFrame([*rows, {"question": ALL_QUESTIONS} | _together(table, parameters)])
-    frame = frame.reindex(columns=list(COLUMNS))
+    if rows:
+        rows.append({"question": ALL_QUESTIONS} | _together(table, parameters))
+    frame = pd.DataFrame(rows, columns=list(COLUMNS))
     numbers = [column for column in COLUMNS if column not in ("question", "note")]
     frame[numbers] = frame[numbers].astype(float)
-    frame["p_holm"] = np.append(holm(frame["p"].to_numpy()[:-1]), np.nan)
+    frame.loc[: len(questions) - 1, "p_holm"] = holm(frame["p"].to_numpy()[: len(questions)])
     return frame.astype({"counted_n": int, "right_count": int, "wrong_count": int})
 
 

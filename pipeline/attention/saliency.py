@@ -12,8 +12,8 @@ from pipeline.attention.aoi import expected_shares, hits
 from pipeline.attention.density import smooth
 from pipeline.domain import DENSITY_COLUMNS, DENSITY_ROWS, Aoi, Bytes, Floats
 
-WORK_SIZE = (2 * DENSITY_COLUMNS, 2 * DENSITY_ROWS)  # width, height
-CENTRES = (2.0, 4.0, 8.0)  # Gaussian sigmas of what stands out, in its pixels: letters to small figures
+CELLS = (DENSITY_COLUMNS, DENSITY_ROWS)  # width, height
+CENTRES = (1.0, 2.0, 4.0)  # Gaussian sigmas of what stands out, in cells: words to small figures
 SURROUNDS = (4.0, 8.0)  # times wider
 SPREAD = 1.5  # Gaussian sigma of the result, in cells
 # Clarke & Tatler: variance of fixations over half the picture's width, and of y by that of x.
@@ -39,13 +39,12 @@ def image_saliency(image: Bytes) -> Floats:
     ----------
     Itti, Koch & Niebur (1998), doi:10.1109/34.730558.
     """
-    small = cv2.resize(image, WORK_SIZE, interpolation=cv2.INTER_AREA)
-    lab = cv2.cvtColor(small.astype(np.float32) / 255, cv2.COLOR_RGB2LAB).astype(float)
+    small = cv2.resize(image, (2 * DENSITY_COLUMNS, 2 * DENSITY_ROWS), interpolation=cv2.INTER_AREA)
+    lab = cv2.cvtColor(small.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
     lightness, red_green, blue_yellow = np.moveaxis(lab, 2, 0)
     kinds = ([lightness], [red_green, blue_yellow], _edges(lightness))
     total = np.sum([_scaled(np.sum([*map(_contrast, channels)], axis=0)) for channels in kinds], axis=0)
-    cells = cv2.resize(total, (DENSITY_COLUMNS, DENSITY_ROWS), interpolation=cv2.INTER_AREA)
-    spread = gaussian_filter(cells.astype(float), SPREAD)
+    spread = gaussian_filter(total.astype(float), SPREAD)
     return spread / spread.sum() if spread.any() else np.full(spread.shape, 1 / spread.size)
 
 
@@ -98,13 +97,15 @@ def _edges(lightness: Floats) -> list[Floats]:
 
 
 def _contrast(channel: Floats) -> Floats:
-    """Differences between places and their surroundings, over all scales."""
-    differences = [
-        np.abs(gaussian_filter(channel, centre) - gaussian_filter(channel, centre * wider))
-        for centre in CENTRES
-        for wider in SURROUNDS
-    ]
-    return np.asarray(np.sum(differences, axis=0))
+    """Differences between places and their surroundings, over all scales; beyond the slide is as at its edge.
+
+    Mirrored at the edge instead, a slide's empty margins would stand out from its content.
+    """
+    cells = cv2.resize(channel, CELLS, interpolation=cv2.INTER_AREA)
+    sigmas = {*CENTRES, *(centre * wider for centre in CENTRES for wider in SURROUNDS)}
+    blurred = {sigma: gaussian_filter(cells, sigma, mode="nearest") for sigma in sigmas}
+    pairs = [(centre, centre * wider) for centre in CENTRES for wider in SURROUNDS]
+    return np.asarray(np.sum([np.abs(blurred[one] - blurred[other]) for one, other in pairs], axis=0))
 
 
 def _scaled(values: Floats) -> Floats:

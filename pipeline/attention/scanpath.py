@@ -168,7 +168,7 @@ def _pair_interval(
     alike, known = np.zeros((2, students, students))
     alike[one, other], known[one, other] = values, 1.0
     times = resample_counts(students, parameters.bootstrap_resamples, parameters.bootstrap_seed)
-    total, count = (((times @ matrix) * times).sum(axis=1) for matrix in (alike, known))
+    total, count = (np.einsum("rs,rs->r", times @ matrix, times) for matrix in (alike, known))
     low, high = percentiles(total[count > 0] / count[count > 0], students, parameters)
     return float(low), float(high)
 
