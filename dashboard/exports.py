@@ -43,7 +43,8 @@ def look(export: Path, form: Form, catalogue: Catalogue) -> dict[str, Any]:
     "found" : as `describe_export`, None where it cannot be read yet, and "refused" says why: a message
     "stimuli" : their names, each once, in order of appearance
     "columns" : the names of a table that no importer knows; none where one does
-    "mapping" : how these were read, or might be; "remembered" : whether it was told for an earlier file
+    "mapping" : how these were read, or might be; "mapped_by" : who says so, "form", "memory" (it was told for
+        an earlier file) or "names" (a guess); None without a mapping
 
     Raises
     ------
@@ -53,10 +54,8 @@ def look(export: Path, form: Form, catalogue: Catalogue) -> dict[str, Any]:
     importer, refused = _chosen(head)
     if importer != generic.IMPORTER.name:
         return _answer(describe_export(export, _read(export, form)))
-    told, known = form.get("columns"), catalogue.remembered_columns(header_key(head.columns))
-    guessed = guess(head)
-    mapping = _json(form, "columns", {}) if told else known or (guessed and guessed.to_dict())
-    table = {"columns": list(head.columns), "mapping": mapping, "remembered": known is not None}
+    mapping, mapped_by = _mapping(head, form, catalogue)
+    table = {"columns": list(head.columns), "mapping": mapping, "mapped_by": mapped_by}
     if not mapping:
         return _answer(None, refused, table)
     try:
@@ -111,7 +110,17 @@ def _chosen(head: Head) -> tuple[str, str | None]:
         return generic.IMPORTER.name, str(error)
 
 
-NO_TABLE: Final[dict[str, Any]] = {"columns": [], "mapping": None, "remembered": False}
+def _mapping(head: Head, form: Form, catalogue: Catalogue) -> tuple[dict[str, Any] | None, str | None]:
+    """How to read a table that no importer knows, and who says so."""
+    if form.get("columns"):
+        return _json(form, "columns", {}), "form"
+    if known := catalogue.remembered_columns(header_key(head.columns)):
+        return known, "memory"
+    guessed = guess(head)
+    return (guessed.to_dict(), "names") if guessed else (None, None)
+
+
+NO_TABLE: Final[dict[str, Any]] = {"columns": [], "mapping": None, "mapped_by": None}
 
 
 def _answer(

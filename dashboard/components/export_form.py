@@ -114,11 +114,11 @@ def _columns(export: Export) -> Component:
     order = (
         "time",
         "time_unit",
-        "participant",
         "x",
         "y",
         "place_unit",
         "origin",
+        "participant",
         "stimulus",
         "valid",
         "duration",
@@ -127,7 +127,10 @@ def _columns(export: Export) -> Component:
     return html.Fieldset(
         [
             html.Legend("Which column is what"),
-            html.P(_on_columns(export), className="muted small"),
+            html.P(
+                f"No format that is known here has these columns. {MAPPED_BY[export['mapped_by']]}",
+                className="muted small",
+            ),
             html.Div([fields[field] for field in order], className="export-columns"),
             html.P(
                 export["refused"] if _is_wrong(export) else "", className="export-refused small", role="alert"
@@ -169,13 +172,12 @@ def _is_wrong(export: Export) -> bool:
     return bool(export["mapping"] and export["refused"])
 
 
-def _on_columns(export: Export) -> str:
-    start = "No format that is known here has these columns. "
-    if export["remembered"]:
-        return start + "They are filled in as the last file with the same columns was read."
-    if export["mapping"]:
-        return start + "They are filled in as their names suggest; put right what is wrong."
-    return start + "Say what they hold; the next file like it will be read the same way."
+MAPPED_BY: Final = {
+    None: "Say what they hold; the next file like it will be read the same way.",
+    "form": "It was read as it is filled in here.",
+    "memory": "They are filled in as the last file with the same columns was read.",
+    "names": "They are filled in as their names suggest; put right what is wrong.",
+}
 
 
 def slides(export: Export, lesson: Lesson) -> Component | None:

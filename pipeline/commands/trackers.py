@@ -68,7 +68,7 @@ def import_export(
     size_px = size_of(screen_px, "--screen") if screen_px else None
     format = generic.IMPORTER.name if mapping else format
     recordings = read_export(file, format=format, screen_px=size_px and _whole(size_px), columns=mapping)
-    report = describe_export(file, recordings)
+    report = describe_export(file, recordings, told=format is not None)
     _print_found(report)
     if out is not None:
         _write(recordings, report, out)
@@ -140,9 +140,20 @@ def _print_found(report: dict[str, Any]) -> None:
             str(len(found["stimuli"])),
         )
     screen.print(table)
-    screen.print(f"Known by: {escape(report['known_by'])}")
-    for note in dict.fromkeys(note for found in report["recordings"] for note in found["notes"]):
-        screen.print(f"- {escape(note)}", highlight=False)
+    why = "As told" if report["chosen"] == "as told" else f"Known by its content: {report['known_by']}"
+    screen.print(escape(why), highlight=False)
+    for note, numbers in _notes(report["recordings"]).items():
+        where = f" (recordings {', '.join(numbers)})" if len(numbers) < len(report["recordings"]) else ""
+        screen.print(f"- {escape(note)}{where}", highlight=False)
+
+
+def _notes(recordings: list[dict[str, Any]]) -> dict[str, list[str]]:
+    """The numbers of the recordings that each note is about."""
+    about: dict[str, list[str]] = {}
+    for number, found in enumerate(recordings, start=1):
+        for note in dict.fromkeys(found["notes"]):
+            about.setdefault(note, []).append(str(number))
+    return about
 
 
 def _or_none(value: float | None, form: str) -> str:

@@ -86,7 +86,7 @@ def test_the_columns_of_an_unknown_table_are_asked_for_and_remembered(
     upload_id = arrived(client, "class.csv", TABLE)
     first = look(client, upload_id).json
     assert first["columns"] == ["who", "when", "where_x", "where_y", "what"]
-    assert (first["found"], first["mapping"], first["remembered"]) == (None, None, False)
+    assert (first["found"], first["mapping"], first["mapped_by"]) == (None, None, None)
     assert "Tobii Studio" in first["refused"]
     wrong = look(client, upload_id, columns='{"time": "when", "x": "who", "y": "where_y"}').json
     assert wrong["found"] is None
@@ -103,7 +103,7 @@ def test_the_columns_of_an_unknown_table_are_asked_for_and_remembered(
     assert opened[0].gaze[["t_ms", "x_px", "y_px"]].iloc[1].tolist() == [20, 200, 450]
     reordered = TABLE.replace(b"who;when", b"when;who").replace(b"ann;0.00", b"0.00;ann")
     again = look(client, arrived(client, "next.csv", reordered)).json
-    assert again["remembered"]
+    assert again["mapped_by"] == "memory"
     assert again["mapping"]["time"] == "when"
     assert again["mapping"]["place_unit"] == "share"
 
@@ -113,7 +113,7 @@ def test_a_guess_is_offered_for_plain_names(client: FlaskClient) -> None:
     seen = look(client, arrived(client, "a.csv", b"t_ms,x_px,y_px\n0,1,2\n20,1,2\n")).json
     assert seen["mapping"]["time"] == "t_ms"
     assert seen["found"]["recordings"][0]["rows"] == 2
-    assert not seen["remembered"]
+    assert seen["mapped_by"] == "names"
 
 
 @pytest.mark.usefixtures("in_process")

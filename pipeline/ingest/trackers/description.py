@@ -25,13 +25,14 @@ def importer_named(name: str) -> Importer:
     raise InputError("format", f"one of {', '.join(known.name for known in IMPORTERS)}", quoted(name))
 
 
-def describe_export(path: Path, recordings: list[TrackerRecording]) -> dict[str, Any]:
-    """The format that was chosen, by what, and what each recording holds."""
+def describe_export(path: Path, recordings: list[TrackerRecording], *, told: bool = False) -> dict[str, Any]:
+    """The format that was chosen, by what (or `told` by a person), and what each recording holds."""
     importer = importer_named(recordings[0].format)
     return {
         "file": path.name,
         "format": importer.name,
         "label": importer.label,
+        "chosen": "as told" if told else "by content",
         "known_by": importer.looks_for,
         "recordings": [_describe(recording) for recording in recordings],
     }
