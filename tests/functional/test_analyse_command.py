@@ -156,3 +156,30 @@ def test_measures_are_listed_and_their_pages_written(tmp_path: Path) -> None:
     assert "ttff_ms\tTime to first fixation [ms]" in result.stdout
     run("measures", "--docs", tmp_path / "pages")
     assert (tmp_path / "pages/ttff_ms.md").read_text().startswith("# Time to first fixation\n")
+
+
+def test_only_the_last_finished_recording_of_a_student_counts(repo_root: Path, tmp_path: Path) -> None:
+    folder = repo_root / "pipeline/synthetic/lessons" / LESSON
+    twice = (seeded_school.CLASS[0], seeded_school.CLASS[1], seeded_school.CLASS[0])
+    catalogue = seeded_school.seed(tmp_path / "data", viewers=twice, lessons=[folder], slide_s=4.0)
+    first, _, last = (row.session_id for row in catalogue.sessions())
+    upload = tmp_path / "later.zip"
+    upload.write_bytes(b"not looked into")
+    course_id, lesson_id = LESSON.split("/")
+    waiting = catalogue.add_upload(
+        upload,
+        sha256="0" * 64,
+        kind="package",
+        name="later",
+        course_id=course_id,
+        lesson_id=lesson_id,
+        student="S09",
+    )
+    catalogue.close()
+    found = analyse(tmp_path / "data", tmp_path / "out")["exclusions"].set_index("session_id")["reason"]
+    assert found.to_dict() == {
+        first: "not the last recording of this student",
+        waiting: "not processed yet, or in vain",
+    }
+    report = json.loads((tmp_path / "out/report.json").read_text())
+    assert last in {session["session_id"] for session in report["sessions"]}

@@ -50,7 +50,7 @@ def gaussian(x: float, y: float, sx: float, sy: float, where: shapely.Geometry) 
 
     The lines are Gauss-Legendre nodes between the heights of all vertices, so that only rounding errs.
     """
-    heights = np.concatenate([shapely.get_coordinates(where)[:, 1], y + sy * np.arange(-8, 9)])
+    heights = np.concatenate([shapely.get_coordinates(where)[:, 1], y + sy * np.linspace(-8, 8, 257)])
     heights = np.unique(heights[np.abs(heights - y) <= 8 * sy])
     nodes, weights = np.polynomial.legendre.leggauss(8)
     middle, half = (heights[1:] + heights[:-1])[:, None] / 2, np.diff(heights)[:, None] / 2
