@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.domain import CALIBRATION_KINDS, TIMELINE_EVENTS, Role, Shape
+from pipeline.domain import CALIBRATION_KINDS, TIMELINE_EVENTS, FixationOrigin, Role, Shape
 from pipeline.face.observations import SCHEMA
 from pipeline.ingest.lessons import read_lesson
 from pipeline.ingest.session_package import check_slides, open_package
@@ -29,13 +29,14 @@ def example(page: str, heading: str) -> str:
 
 
 def test_the_examples_of_the_session_package_make_one(pages, repo_root, tmp_path):
-    files = ("session.json", "timeline.csv", "calibration.csv", "gaze.csv")
+    files = ("session.json", "timeline.csv", "calibration.csv", "gaze.csv", "fixations.csv")
     for name in files:
         (tmp_path / name).write_text(example(pages["session-package"], name), encoding="utf-8")
     package = open_package(tmp_path, tmp_path)
     check_slides(package.timeline, read_lesson(repo_root / DEMO))
     assert (package.header.student, package.header.camera.y_mm) == ("S07", 8.0)
-    assert [len(table) for table in (package.timeline, package.calibration, package.gaze)] == [6, 4, 2]
+    tables = (package.timeline, package.calibration, package.gaze, package.fixations)
+    assert [len(table) for table in tables] == [6, 4, 2, 1]
 
 
 def test_the_example_of_the_lesson_folder_is_a_lesson(pages, repo_root, tmp_path):
@@ -47,7 +48,7 @@ def test_the_example_of_the_lesson_folder_is_a_lesson(pages, repo_root, tmp_path
 
 
 def test_the_pages_name_every_word_that_a_field_may_hold(pages):
-    for word in (*TIMELINE_EVENTS, *CALIBRATION_KINDS, *SCHEMA.names):
+    for word in (*TIMELINE_EVENTS, *CALIBRATION_KINDS, *SCHEMA.names, *FixationOrigin):
         assert f"`{word}`" in pages["session-package"], word
     for word in (*Role, *Shape):
         assert f"`{word}`" in pages["lesson-folder"], word

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from PIL import Image
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from pipeline.__main__ import app
@@ -168,6 +170,13 @@ def test_wrong_options_are_named(table: Path, tmp_path: Path, options: list[str]
     with pytest.raises(InputError, match=message):
         run_here(table, *(out if option == "OUT" else option for option in options))
     assert not Path(out).exists()
+
+
+def test_the_page_names_every_option(repo_root: Path) -> None:
+    page = (repo_root / "docs/importing.md").read_text("utf-8")
+    command = get_command(app).commands["import"]
+    options = {name for each in command.params for name in (*each.opts, *each.secondary_opts)}
+    assert set(re.findall(r"`(--[a-z-]+)", page)) == {name for name in options if name.startswith("--")}
 
 
 def test_nothing_half_imported_stays(data: Path, table: Path) -> None:
