@@ -12,7 +12,15 @@ from pathlib import Path
 from typing import Any
 
 RESULTS = Path(__file__).parent / "results.json"
-NAMES = ("pipeline_speed", "dashboard_query", "sample_counting", "accuracy", "event_agreement", "event_speed")
+NAMES = (
+    "pipeline_speed",
+    "import_speed",
+    "dashboard_query",
+    "sample_counting",
+    "accuracy",
+    "event_agreement",
+    "event_speed",
+)
 
 
 def main(wanted: list[str]) -> None:
