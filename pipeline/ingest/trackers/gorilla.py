@@ -57,10 +57,14 @@ def read(head: Head, options: ReadOptions) -> list[TrackerRecording]:
     kept = _predictions(table)
     stimulus, participant = _text(table, screen), _text(table, person)
     t_ms, valid = table.number(clock), _valid(table)
+    px, shares = (np.array([table.number(name) for name in names]) for names in (PREDICTED, normalised))
     found = []
     for rows in (kept[part] for part in groups(participant[kept])):
-        place, x_px, y_px, notes = _places(table, rows[valid[rows]], rows, options)
-        looks = Looks(t_ms[rows], x_px, y_px, participant[rows], stimulus[rows], valid[rows])
+        seen = valid[rows]
+        place, (x_px, y_px), notes = _places(
+            px[:, rows], shares[:, rows] if normalised else None, seen, options
+        )
+        looks = Looks(t_ms[rows], x_px, y_px, participant[rows], stimulus[rows], seen)
         found += recordings(head.path.name, IMPORTER.name, place, looks, notes=notes)
     return found
 
@@ -92,44 +96,45 @@ def _valid(table: Table) -> Bools:
 
 
 def _places(
-    table: Table, trusted: Rows, rows: Rows, options: ReadOptions
-) -> tuple[Place, Floats, Floats, tuple[str, ...]]:
-    """Where the stage lay, x and y in px of the window, and notes.
+    px: Floats, shares: Floats | None, valid: Bools, options: ReadOptions
+) -> tuple[Place, Floats, tuple[str, ...]]:
+    """The window of one person, x and y in px of it, and notes; shapes (2, n).
 
     Places are told by the stage, so that they stay comparable when the window was resized meanwhile.
     """
-    x_px, y_px = (table.number(name)[rows] for name in PREDICTED)
-    stage = _stage(table, trusted) if NORMALISED[0] in table else None
-    if stage is None:
+    stage = None if shares is None else _stage(px[:, valid], shares[:, valid])
+    if shares is None or stage is None:
         width_px, height_px, stated, notes = screen_size(options, None)
-        return Place(Space.SCREEN, width_px, height_px, stated), x_px, y_px, notes
-    left, top, width, height = stage
-    window = (2 * left + width, 2 * top + height)
-    width_px, height_px, stated, _ = screen_size(options, window)
-    x, y = (table.number(name)[rows] for name in NORMALISED)
+        return Place(Space.SCREEN, width_px, height_px, stated), px, notes
+    corner, sides = np.array(stage[:2]), np.array(stage[2:])
+    window = 2 * corner + sides
+    width_px, height_px, stated, _ = screen_size(options, (float(window[0]), float(window[1])))
+    on_stage = corner[:, None] + sides[:, None] * shares
     notes = ("The window's size was worked out from px against shares, taking the stage as centred.",)
-    on_stage = left + width * x, top + height * y
-    if np.nanmax(np.abs(on_stage[0] - x_px), initial=0) > RESIZED_PX:
+    if np.nanmax(np.abs(on_stage - px), initial=0) > RESIZED_PX:
         notes += ("The window was resized meanwhile: places are told as in its usual size.",)
-    return Place(Space.SCREEN, width_px, height_px, stated, stage), *on_stage, notes
+    return Place(Space.SCREEN, width_px, height_px, stated, stage), on_stage, notes
 
 
-def _stage(table: Table, rows: Rows) -> Rectangle | None:
-    """Left, top, width and height of the stage: px = left + width * share, for most of the samples."""
-    sides = []
-    for px, share in (
-        (table.number(a)[rows], table.number(b)[rows]) for a, b in zip(PREDICTED, NORMALISED, strict=True)
-    ):
-        step = np.diff(share)
+def _stage(px: Floats, shares: Floats) -> Rectangle | None:
+    """Left, top, width and height of the stage: px = corner + side * share, for most of the samples."""
+    given = np.isfinite(px).all(axis=0) & np.isfinite(shares).all(axis=0)
+    px, shares = px[:, given], shares[:, given]
+    corner, side = [], []
+    for along_px, along in zip(px, shares, strict=True):
+        step = np.diff(along)
         moved = np.abs(step) > 1e-3
         if not moved.any():
             return None
-        length = float(np.nanmedian(np.diff(px)[moved] / step[moved]))
-        sides.append((float(np.nanmedian(px - length * share)), length))
-    (left, width), (top, height) = sides
-    if not (0 < width < PLACE_MAX_PX and 0 < height < PLACE_MAX_PX and abs(left) < PLACE_MAX_PX):
+        side.append(float(np.median(np.diff(along_px)[moved] / step[moved])))
+        corner.append(float(np.median(along_px - side[-1] * along)))
+    if not all(
+        0 < length < PLACE_MAX_PX and abs(start) < PLACE_MAX_PX
+        for start, length in zip(corner, side, strict=True)
+    ):
         return None
-    return round(left, 1) + 0.0, round(top, 1) + 0.0, round(width, 1), round(height, 1)
+    left, top, width, height = (round(value, 1) + 0.0 for value in (*corner, *side))
+    return left, top, width, height
 
 
 IMPORTER: Final = Importer(

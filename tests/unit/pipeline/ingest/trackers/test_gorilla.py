@@ -93,3 +93,10 @@ def test_screens_follow_one_another_where_each_has_its_own_clock(tmp_path: Path)
     assert first.gaze["t_ms"].tolist() == [0, 40, 80, 120]
     assert first.gaze["x_px"].tolist() == [1, 2, 3, 4]
     assert second.gaze["t_ms"].tolist() == [0]
+
+
+def test_shares_without_px_tell_no_stage(tmp_path: Path) -> None:
+    text = "trial,time,x_pred,y_pred,x_pred_normalised,y_pred_normalised\n1,0,,,0.1,0.2\n1,40,,,0.5,0.6\n"
+    (recording,) = read_export(write(tmp_path, text))
+    assert not recording.gaze["valid"].any()
+    assert not recording.size_stated
