@@ -56,8 +56,8 @@ def _media(head: Head) -> str | None:
 
 
 def _is_fixations_file(table: Table) -> bool:
-    """Each row another fixation."""
-    return len(np.unique(table.number("FPOGID"))) == table.rows > 1
+    """Each row another fixation than the one before."""
+    return table.rows > 1 and bool((np.diff(table.number("FPOGID")) != 0).all())
 
 
 def _clock(

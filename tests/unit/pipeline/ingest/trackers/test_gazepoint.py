@@ -75,10 +75,11 @@ def test_fixations_of_two_media_with_one_number_are_two(tmp_path: Path) -> None:
 
 
 def test_a_file_of_fixations_has_no_samples(tmp_path: Path) -> None:
-    (recording,) = read_export(write(tmp_path, ONE_MEDIUM[1], SECOND_MEDIUM[1]))
+    again = ONE_MEDIUM[1].replace("0,slide1", "2,slide3")  # numbers begin again with each medium
+    (recording,) = read_export(write(tmp_path, ONE_MEDIUM[1], SECOND_MEDIUM[1], again))
     assert recording.gaze.empty
     assert recording.fixations is not None
-    assert len(recording.fixations) == 2
+    assert len(recording.fixations) == 3
 
 
 def test_letters_for_a_number_are_named_with_row_and_column(tmp_path: Path) -> None:
