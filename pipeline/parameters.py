@@ -60,7 +60,7 @@ class ClusteringParameters(DetectorParameters):
     merge_distance_deg: float = 0.5  # [ran]
     merge_noise_factor: float = 1.75  # [ran]
     window_ms: float = 300.0  # [ran]
-    step_ms: float = 20.0  # from window to window, and never less than one sample
+    step_ms: float = 0.0  # from window to window, and never less than one sample
     factors: tuple[int, ...] = (1, 2, 3)  # a window is split with all its samples, every second, every third
     deviations: float = 0.5  # a cut is where the weight is over its mean by so many STD [ran]
 
@@ -86,7 +86,7 @@ class FixationParameters:
     clustering: ClusteringParameters = field(default_factory=ClusteringParameters)
     clustering_tracker: ClusteringParameters = field(
         default_factory=lambda: ClusteringParameters(
-            duration_min_ms=60.0, merge_distance_deg=0.3, factors=(1, 2, 5, 10)
+            duration_min_ms=60.0, merge_distance_deg=0.3, step_ms=20.0, factors=(1, 2, 5, 10)
         )
     )
 

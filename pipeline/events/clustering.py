@@ -38,14 +38,15 @@ def cut_weights(track: Track, parameters: ClusteringParameters) -> Floats:
     size = max(3, round(parameters.window_ms / track.step_ms))
     starts = _window_starts(track, size, max(1, round(parameters.step_ms / track.step_ms)))
     total = np.zeros(len(track))
+    factors = [factor for factor in parameters.factors if factor < size]  # two samples or more are left
     for some in np.array_split(starts, 1 + len(starts) * size // CHUNK_SAMPLES):
-        for factor in parameters.factors:
+        for factor in factors:
             _add_changes(total, track.place_mm, some, size, factor)
     edges = np.zeros(len(track) + 1)
     edges[starts] += 1
     edges[starts + size - 1] -= 1
     windows = np.cumsum(edges[:-1]).round()
-    return np.where(windows > 0, total / np.maximum(windows, 1) / len(parameters.factors), np.nan)
+    return np.where(windows > 0, total / np.maximum(windows, 1) / len(factors), np.nan)
 
 
 def _window_starts(track: Track, size: int, step: int) -> Indices:

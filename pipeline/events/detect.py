@@ -65,9 +65,9 @@ def fixations(
 
 
 def chosen_method(gaze: pd.DataFrame, screen: Screen, parameters: FixationParameters) -> str:
-    """ "idt", "ivt" or "clustering": the one asked for, or the one that agreed best with experts.
+    """The method asked for; with "auto" I-DT for slow webcams, I-VT for quiet trackers, clustering else.
 
-    That was I-VT for quiet trackers, I-DT for slow webcams, clustering for all between (docs/events.md).
+    Where "auto" draws the lines, agreement with experts does (docs/events.md).
     """
     if parameters.method in METHODS:
         return parameters.method

@@ -160,6 +160,19 @@ def test_the_defaults_of_trackers_are_not_applied_to_webcams() -> None:
     assert told["reason"] == "asked for"
 
 
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("rate_hz", [3.0, 6.0, 10.0, 24.0])
+def test_no_rate_is_too_low_to_try(method: str, rate_hz: float) -> None:
+    found = find(looking(1, rate_hz, seconds=30.0), method)
+    assert (found["samples"] >= 3).all()
+
+
+@pytest.mark.parametrize("rate_hz", [15.0, 25.0, 30.0, 60.0, 120.0, 1000.0])
+@pytest.mark.parametrize("noise_deg", [0.05, 0.5])
+def test_the_defaults_need_no_warning(rate_hz: float, noise_deg: float) -> None:
+    assert describe(looking(1, rate_hz, noise_deg), SCREEN, FixationParameters())["notes"] == []
+
+
 def test_thresholds_shorter_than_one_sample_are_named() -> None:
     commercial = FixationParameters(method="ivt", ivt_webcam=VelocityParameters())
     told = describe(looking(1, 30.0), SCREEN, commercial)
