@@ -11,14 +11,13 @@ from numpy.typing import NDArray
 
 from pipeline.domain import Bools, Floats
 from pipeline.ingest.trackers.recording import (
+    Size,
     Space,
     TrackerRecording,
     fixation_table,
     gaze_table,
     sampling_rate_hz,
 )
-
-Size = tuple[int, int, bool, tuple[str, ...]]  # what `screen_size` gives
 
 
 @dataclass(frozen=True)

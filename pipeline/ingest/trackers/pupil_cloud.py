@@ -12,8 +12,15 @@ from typing import Final
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from pipeline.ingest.trackers.pupil import Points, Size, recording_of
-from pipeline.ingest.trackers.recording import Importer, ReadOptions, Space, TrackerRecording, screen_size
+from pipeline.ingest.trackers.pupil import Points, recording_of
+from pipeline.ingest.trackers.recording import (
+    Importer,
+    ReadOptions,
+    Size,
+    Space,
+    TrackerRecording,
+    screen_size,
+)
 from pipeline.ingest.trackers.table import Head, open_head, read_columns
 
 RECORDING: Final = "recording id"

@@ -12,8 +12,15 @@ import numpy as np
 import pandas as pd
 
 from pipeline.domain import Floats
-from pipeline.ingest.trackers.pupil import Points, Size, recording_of
-from pipeline.ingest.trackers.recording import Importer, ReadOptions, Space, TrackerRecording, screen_size
+from pipeline.ingest.trackers.pupil import Points, recording_of
+from pipeline.ingest.trackers.recording import (
+    Importer,
+    ReadOptions,
+    Size,
+    Space,
+    TrackerRecording,
+    screen_size,
+)
 from pipeline.ingest.trackers.table import Head, open_head, read_columns
 
 GAZE_TIMES: Final = ("gaze_timestamp", "timestamp")  # of new and of old versions

@@ -15,6 +15,7 @@ from pipeline.domain import Bools, Columns, Floats, typed
 from pipeline.errors import InputError
 
 if TYPE_CHECKING:
+    from pipeline.ingest.trackers.generic import ColumnMapping
     from pipeline.ingest.trackers.table import Head
 
 TIME_MAX_MS: Final = 1e9  # eleven days: no recording is longer
@@ -37,6 +38,7 @@ RECORDED_FIXATIONS: Final[Columns] = {
     "stimulus": "string",
 }
 Rectangle = tuple[float, float, float, float]  # x, y, width, height in px
+Size = tuple[int, int, bool, tuple[str, ...]]  # width and height in px, whether they are known, notes
 
 
 class Space(StrEnum):
@@ -77,7 +79,7 @@ class ReadOptions:
     """What the person knows and the file does not say."""
 
     screen_px: tuple[int, int] | None = None
-    columns: Any = None  # a ColumnMapping, for the generic importer only
+    columns: ColumnMapping | None = None  # for the generic importer only
 
 
 @dataclass(frozen=True)
@@ -203,10 +205,8 @@ def sampling_rate_hz(t_ms: Floats) -> float | None:
     return float(1000.0 / unbroken.mean())
 
 
-def screen_size(
-    options: ReadOptions, stated: tuple[float, float] | None
-) -> tuple[int, int, bool, tuple[str, ...]]:
-    """Width and height in px, whether they are known, and a note where they had to be assumed.
+def screen_size(options: ReadOptions, stated: tuple[float, float] | None) -> Size:
+    """The screen's size, with a note where it had to be assumed.
 
     What the person says outweighs what the file states, which outweighs the assumption.
     """
@@ -215,9 +215,5 @@ def screen_size(
     if stated is not None and all(np.isfinite(stated)) and min(stated) >= 1 and max(stated) <= PLACE_MAX_PX:
         return round(stated[0]), round(stated[1]), True, ()
     width, height = ASSUMED_SCREEN_PX
-    return (
-        width,
-        height,
-        False,
-        (f"The size of the screen is not stated; {width} x {height} px was assumed.",),
-    )
+    note = f"The size of the screen is not stated; {width} x {height} px was assumed."
+    return width, height, False, (note,)

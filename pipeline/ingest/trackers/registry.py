@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from pipeline.errors import InputError
 from pipeline.ingest.documents import listed, quoted
@@ -23,6 +23,7 @@ from pipeline.ingest.trackers import (
     tobii_studio,
     webgazer,
 )
+from pipeline.ingest.trackers.generic import ColumnMapping
 from pipeline.ingest.trackers.recording import Importer, ReadOptions, TrackerRecording
 from pipeline.ingest.trackers.table import Head, open_head
 
@@ -67,7 +68,7 @@ def read_export(
     *,
     format: str | None = None,
     screen_px: tuple[int, int] | None = None,
-    columns: Any = None,
+    columns: ColumnMapping | None = None,
 ) -> list[TrackerRecording]:
     """All recordings in an export of a tracker, one for each participant and recording.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from typing import Final, Self
 
@@ -14,6 +15,7 @@ from pipeline.domain import Bools, Floats, empty
 from pipeline.ingest.trackers.recording import (
     RECORDED_GAZE,
     Rectangle,
+    Size,
     Space,
     TrackerRecording,
     fixation_table,
@@ -61,7 +63,7 @@ class Columns:
 
     def of(self, rows: NDArray[np.intp]) -> Columns:
         """The same columns, these rows only."""
-        return Columns(self._table, self._names, rows)
+        return Columns(self._table, self._names, self._rows[rows])
 
     def number(self, name: str) -> Floats:
         column = self._names[name]
@@ -114,15 +116,15 @@ def recordings(
     format: str,
     file: str,
     samples: Samples,
-    size: tuple[int, int, bool, tuple[str, ...]],
+    size_of: Callable[[NDArray[np.intp]], Size],
     space: Space = Space.SCREEN,
     notes: tuple[str, ...] = (),
     has_gaze: bool = True,
 ) -> list[TrackerRecording]:
-    """One recording for each participant and recording name. `size` is what `screen_size` gives."""
-    width_px, height_px, stated, size_notes = size
+    """One recording for each participant and recording name; `size_of` gives the screen of some rows."""
     found = []
     for rows in groups(samples.participant, samples.recording):
+        width_px, height_px, stated, size_notes = size_of(rows)
         one = samples if len(rows) == len(samples.t_ms) else samples.take(rows)
         gaze, gaze_notes = _gaze(file, one) if has_gaze else (empty(RECORDED_GAZE), ())
         fixations, fixation_notes = _fixations(one)

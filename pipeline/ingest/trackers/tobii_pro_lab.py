@@ -11,7 +11,14 @@ from numpy.typing import NDArray
 from pipeline.domain import Bools, Floats
 from pipeline.errors import InputError
 from pipeline.ingest.documents import listed
-from pipeline.ingest.trackers.recording import Importer, ReadOptions, Space, TrackerRecording, screen_size
+from pipeline.ingest.trackers.recording import (
+    Importer,
+    ReadOptions,
+    Size,
+    Space,
+    TrackerRecording,
+    screen_size,
+)
 from pipeline.ingest.trackers.table import Head, read_columns
 from pipeline.ingest.trackers.tobii import Columns, Samples, by_unit, column_in, first_given, recordings
 
@@ -37,8 +44,7 @@ def read(head: Head, options: ReadOptions) -> list[TrackerRecording]:
     texts = [wanted.pop(name) for name in TEXTS if name in wanted]
     columns = Columns(read_columns(head, list(wanted.values()), texts), names)
     columns = columns.of(_eye_tracker_rows(head, columns))
-    resolution = first_given(columns.number("width")), first_given(columns.number("height"))
-    size = screen_size(options, resolution)
+    size = _size(columns, options)
     t_ms, notes = _milliseconds(str(names["time"]), columns.number("time"))
     places = np.column_stack([columns.number(f"media_{side}") for side in ("x", "y", "width", "height")])
     x_px, y_px = _point(columns, "gaze", places, units, size[:2])
@@ -58,7 +64,19 @@ def read(head: Head, options: ReadOptions) -> list[TrackerRecording]:
         fixation_y_px=fixation_y_px,
         places=places,
     )
-    return recordings(IMPORTER.name, head.path.name, samples, size, space, notes, bool(names["gaze_x"]))
+    return recordings(
+        IMPORTER.name,
+        head.path.name,
+        samples,
+        lambda rows: _size(columns.of(rows), options),
+        space,
+        notes,
+        has_gaze=names["gaze_x"] is not None,
+    )
+
+
+def _size(columns: Columns, options: ReadOptions) -> Size:
+    return screen_size(options, (first_given(columns.number("width")), first_given(columns.number("height"))))
 
 
 def _space(head: Head) -> tuple[Space, tuple[str, ...]]:

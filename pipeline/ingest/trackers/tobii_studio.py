@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from pipeline.domain import Floats
-from pipeline.ingest.trackers.recording import Importer, ReadOptions, TrackerRecording, screen_size
+from pipeline.ingest.trackers.recording import Importer, ReadOptions, Size, TrackerRecording, screen_size
 from pipeline.ingest.trackers.table import Head, read_columns
 from pipeline.ingest.trackers.tobii import Columns, Samples, by_unit, column_in, first_given, recordings
 
@@ -32,7 +32,6 @@ def read(head: Head, options: ReadOptions) -> list[TrackerRecording]:
     sampled = np.isfinite([columns.number(name) for name in ("left", "right", "x", "media_gaze_x")])
     columns = columns.of(np.flatnonzero(sampled.any(axis=0)))
     places = np.column_stack([columns.number(side) for side in SIDES])
-    size, notes = _size(columns, places, options)
     stimulus = columns.text("stimulus")
     return recordings(
         IMPORTER.name,
@@ -52,8 +51,7 @@ def read(head: Head, options: ReadOptions) -> list[TrackerRecording]:
             fixation_y_px=columns.number("fixation_y") + np.nan_to_num(places[:, 1]),
             places=places,
         ),
-        size,
-        notes=notes,
+        lambda rows: _size(columns.of(rows), places[rows], options),
     )
 
 
@@ -97,21 +95,20 @@ def _validity(columns: Columns, names: dict[str, str | None]) -> Floats:
     return np.nan_to_num([columns.number("left"), columns.number("right")], nan=4.0)
 
 
-def _size(
-    columns: Columns, places: Floats, options: ReadOptions
-) -> tuple[tuple[int, int, bool, tuple[str, ...]], tuple[str, ...]]:
+def _size(columns: Columns, places: Floats, options: ReadOptions) -> Size:
     """The screen's size: stated, or where "No media" lay, or so that the first media lies in its middle."""
-    for text in columns.text("resolution").categories:
+    for text in columns.text("resolution").unique().dropna():
         if match := re.fullmatch(r"\s*(\d{3,5})\s*[xX]\s*(\d{3,5})\s*", text):
-            return screen_size(options, (float(match[1]), float(match[2]))), ()
-    stimulus = columns.text("stimulus")
-    bare = np.asarray(stimulus == NO_MEDIA)
+            return screen_size(options, (float(match[1]), float(match[2])))
+    bare = np.asarray(columns.text("stimulus") == NO_MEDIA)
     x, y, width, height = (first_given(side[bare] if bare.any() else side) for side in places.T)
-    size = screen_size(options, (width + 2 * x, height + 2 * y))
-    if options.screen_px is not None or not size[2]:
-        return size, ()
-    note = f"The size of the screen is not stated; {size[0]} x {size[1]} px was concluded from the media."
-    return (size[0], size[1], False, ()), (note,)
+    width_px, height_px, known, notes = screen_size(options, (width + 2 * x, height + 2 * y))
+    if known and options.screen_px is None:
+        note = (
+            f"The size of the screen is not stated; {width_px} x {height_px} px was concluded from the media."
+        )
+        return width_px, height_px, False, (note,)
+    return width_px, height_px, known, notes
 
 
 IMPORTER: Final = Importer(

@@ -158,6 +158,12 @@ def test_all_generations_read_the_same(tmp_path: Path, text: str, encoding: str)
     assert second.fixations is None
 
 
+def test_each_recording_has_its_own_screen(tmp_path: Path) -> None:
+    first, second = read_export(write(tmp_path, OLD.replace("R2\t1080\t1920", "R2\t768\t1024")))
+    assert (first.width_px, first.height_px) == (1920, 1080)
+    assert (second.width_px, second.height_px) == (1024, 768)
+
+
 def test_timestamps_without_a_unit_are_milliseconds_where_microseconds_would_be_too_fast(
     tmp_path: Path,
 ) -> None:
