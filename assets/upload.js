@@ -4,9 +4,9 @@
   const TRIES = 8;
   const STATES_MS = 1000;
   const NO_ROOM = 507;
-  const KNOWN = /\.(zip|webm|mp4|tsv|csv|txt|asc|json|gz)$/i;
-  const EXPORT = /\.(tsv|csv|txt|asc|json|gz)$/i;
-  const KINDS = ".zip,.webm,.mp4,.tsv,.csv,.txt,.asc,.json,.gz";
+  const KNOWN = /\.(zip|webm|mp4|tsv|csv|txt|asc|json|gz|parquet)$/i;
+  const EXPORT = /\.(tsv|csv|txt|asc|json|gz|parquet)$/i;
+  const KINDS = ".zip,.webm,.mp4,.tsv,.csv,.txt,.asc,.json,.gz,.parquet";
   const STUDENT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
   const VIDEO = /\.(webm|mp4)$/i;
 

@@ -24,6 +24,7 @@ from dashboard.incoming import Upload
 from pipeline.domain import Lesson, SessionHeader
 from pipeline.errors import GazeboardError, InputError, StorageError
 from pipeline.ingest.session_package import check_slides, open_package
+from pipeline.ingest.trackers.parquet import as_text
 from pipeline.storage.catalogue import Catalogue, DuplicateUpload
 
 MEMORY_MAX_BYTES: Final = 4 * 1024**3
@@ -97,7 +98,8 @@ def _in_child(task: str, content: Path, upload: Upload, workdir: Path, data: Pat
 
 def look(content: Path, name: str, form: Form, workdir: Path, data: Path) -> dict[str, Any]:
     """What another tracker's export holds."""
-    return exports.look(_named(content, name, workdir), form, Catalogue.open(data))
+    export = as_text(_named(content, name, workdir), workdir)
+    return exports.look(export, form, Catalogue.open(data))
 
 
 def check(content: Path, name: str, form: Form, workdir: Path, data: Path) -> dict[str, Any]:
@@ -121,9 +123,10 @@ def check(content: Path, name: str, form: Form, workdir: Path, data: Path) -> di
     if kind in SUFFIXES:
         package = packaged(named, form, lesson, workdir)
         return {"packages": [_checked(package, package, catalogue, workdir)], "columns": None}
-    made = exports.packages(named, form, lesson, workdir)
+    export = as_text(named, workdir)
+    made = exports.packages(export, form, lesson, workdir)
     known = [_known(package.header, package.path, named.name) for package in made]
-    return {"packages": known, "columns": exports.told_columns(named, form)}
+    return {"packages": known, "columns": exports.told_columns(export, form)}
 
 
 def _named(content: Path, name: str, workdir: Path) -> Path:

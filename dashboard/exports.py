@@ -27,7 +27,7 @@ from pipeline.ingest.trackers.table import Head, open_head
 from pipeline.storage.catalogue import Catalogue
 
 COLUMNS_MIN: Final = 3  # a time and a place
-SUFFIXES: Final = (".tsv", ".csv", ".txt", ".asc", ".json", ".gz")
+SUFFIXES: Final = (".tsv", ".csv", ".txt", ".asc", ".json", ".gz", ".parquet")
 
 
 def is_export(name: str) -> bool:

@@ -27,6 +27,7 @@ from pipeline.ingest.trackers import generic
 from pipeline.ingest.trackers.description import describe_export
 from pipeline.ingest.trackers.generic import ColumnMapping
 from pipeline.ingest.trackers.package import Made, Wanted, make_packages, students
+from pipeline.ingest.trackers.parquet import as_text
 from pipeline.ingest.trackers.recording import RECORDED_FIXATIONS, TrackerRecording
 from pipeline.ingest.trackers.registry import read_export
 from pipeline.parameters import Parameters
@@ -67,7 +68,9 @@ def import_export(
     mapping = _columns(columns) if columns else None
     size_px = size_of(screen_px, "--screen") if screen_px else None
     format = generic.IMPORTER.name if mapping else format
-    recordings = read_export(file, format=format, screen_px=size_px and _whole(size_px), columns=mapping)
+    with tempfile.TemporaryDirectory() as scratch:
+        text = as_text(file, Path(scratch))
+        recordings = read_export(text, format=format, screen_px=size_px and _whole(size_px), columns=mapping)
     report = describe_export(file, recordings, told=format is not None)
     _print_found(report)
     if out is not None:

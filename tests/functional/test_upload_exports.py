@@ -179,7 +179,11 @@ def test_a_form_that_is_wrong_leaves_nothing_in_the_catalogue(
 
 @pytest.mark.parametrize(
     ("content", "got"),
-    [(b"\x89PNG\r\n\x1a\n" + bytes(200), "a PNG picture"), (b"hello\nworld\n", "")],
+    [
+        (b"PAR1" + bytes(200) + b"PAR1", ""),
+        (b"\x89PNG\r\n\x1a\n" + bytes(200), "a PNG picture"),
+        (b"hello\nworld\n", ""),
+    ],
 )
 def test_what_is_no_export_is_forgotten(
     client: FlaskClient, context: Context, content: bytes, got: str
