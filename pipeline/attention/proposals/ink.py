@@ -33,22 +33,24 @@ FRAME_WIDTH_PX: Final = 55.0
 FRAME_HEIGHT_PX: Final = 25.0
 LETTER_MAX_PX: Final = 95.0
 SOLID_PX: Final = 20.0  # shapes larger than this and filled are no letters, however bold
-SOLID_FILL: Final = 0.77
+SOLID_FILL: Final = 0.72
 
 
 @dataclass(frozen=True)
 class Ink:
     """Connected pieces that differ from the ground, from outside: what lies within a piece is not listed.
 
-    For n pieces: `boxes` (n, 4) px; `outline_fill`, `ink_fill` (n,) shares of the box within the outline, and
-    of pixels that differ; `contrast` (n,) grey levels between ground and the piece's middle value;
-    `straight` (n,) whether all four sides of the box are drawn; `length` and `thickness` (n,) of the tightest
-    turned box; `outlines` as OpenCV gives them; `mask` (height, width) is 1 where pixels differ.
+    For n pieces: `boxes` (n, 4) px; `outline_fill`, `ink_fill`, `solid_fill` (n,) shares of the box within
+    the outline, of pixels that differ at all, and of those that differ half as much as most or more;
+    `contrast` (n,) grey levels between ground and the piece's middle value; `straight` (n,) whether all four
+    sides of the box are drawn; `length` and `thickness` (n,) of the tightest turned box; `outlines` as OpenCV
+    gives them; `mask` (height, width) is 1 where pixels differ.
     """
 
     boxes: Floats
     outline_fill: Floats
     ink_fill: Floats
+    solid_fill: Floats
     contrast: Floats
     straight: Bools
     length: Floats
@@ -87,7 +89,7 @@ class Ink:
         """What is as high as letters can be, joined or single, and none of the above."""
         width, height = widths(self.boxes), heights(self.boxes)
         fits = height <= LETTER_MAX_PX
-        solid = (np.minimum(width, height) >= SOLID_PX) & (self.ink_fill >= SOLID_FILL)
+        solid = (np.minimum(width, height) >= SOLID_PX) & (self.solid_fill >= SOLID_FILL)
         return np.asarray(fits & ~solid & ~self.frames & ~self.rules & ~self.strokes)
 
     def within(self, points: Floats, pieces: Bools, shape: tuple[int, int]) -> Bools:
@@ -163,14 +165,15 @@ def _measured(outlines: Sequence[Any], mask: Bytes, difference: Bytes) -> Ink:
         inked = mask[y : y + height, x : x + width] > 0
         sides = cv2.minAreaRect(outline)[1]
         enclosed = cv2.contourArea(outline) + 0.5 * cv2.arcLength(outline, True) + 1
-        level = float(np.median(difference[y : y + height, x : x + width][inked]))
-        fills = min(enclosed / area, 1.0), float(inked.mean())
+        patch = difference[y : y + height, x : x + width]
+        level = float(np.median(patch[inked]))
+        fills = min(enclosed / area, 1.0), float(inked.mean()), float((patch > level / 2).mean())
         turned = max(sides) + 1, min(sides) + 1
         rows.append((x, y, x + width, y + height, *fills, level, _straight(inked), *turned))
         kept.append(outline)
-    table = np.array(rows, dtype=np.float64).reshape(-1, 10)
-    outline, ink, level, straight, length, thickness = table[:, 4:].T
-    return Ink(table[:, :4], outline, ink, level, straight > 0, length, thickness, tuple(kept), mask)
+    table = np.array(rows, dtype=np.float64).reshape(-1, 11)
+    outline, ink, solid, level, straight, length, thickness = table[:, 4:].T
+    return Ink(table[:, :4], outline, ink, solid, level, straight > 0, length, thickness, tuple(kept), mask)
 
 
 def _straight(inked: Bools) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 
 from pipeline.attention.proposals.boxes import areas, covered, gaps, groups, heights, hull, hulls, widths
 from pipeline.attention.proposals.ink import Ink, find_ink, margin_colour
-from pipeline.attention.proposals.text import Texts, blocks_of, lines_of, same_row
+from pipeline.attention.proposals.text import Texts, blocks_of, in_columns, lines_of, same_row
 from pipeline.domain import Bools, Bytes, Floats
 
 PALE: Final = 70.0  # grey levels; a panel behind text is paler against the page than a bar of a chart
@@ -29,7 +29,7 @@ BUTTONS_MIN: Final = 3
 BUTTON_HEIGHT: Final = 0.08  # of the page, at most
 BUTTON_GAP_PX: Final = 30.0
 EDGE_ZONE: Final = 0.12  # of the page's height, above and below
-TITLE_RATIO: Final = 1.25  # of a title's letters to those of most lines
+TITLE_RATIO: Final = 1.5  # of a title's letters to those of most lines
 TITLE_PX: Final = 42.0  # letters this high are a title whatever else there is
 TITLE_BOTTOM: Final = 0.6  # of the page's height: a title begins above
 TITLE_LINES_RATIO: Final = 0.75  # of the letters of a title's other lines to its largest
@@ -96,7 +96,7 @@ def find_regions(image: Bytes, words: Floats) -> list[Region]:
     free &= ~_take_buttons(page, free)
     free &= ~_take_panels(page, free)
     lines = _take_title(page, _outside(page.lines, page.regions))
-    blocks = _take_drawings(page, blocks_of(lines), free, _loose(ink, words))
+    blocks = in_columns(_take_drawings(page, blocks_of(lines), free, _loose(ink, words)))
     page.regions += [
         Region(box, Kind.TEXT, size) for box, size in zip(blocks.boxes, blocks.size, strict=True)
     ]

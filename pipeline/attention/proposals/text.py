@@ -54,15 +54,19 @@ def lines_of(letters: Floats) -> Texts:
 
 
 def blocks_of(lines: Texts) -> Texts:
-    """Lines (n) joined to paragraphs, paragraphs that share an edge to blocks, and blocks in columns."""
+    """Lines (n) joined to paragraphs, and paragraphs that share an edge to blocks."""
     blocks = _regroup(lines, _stacked(lines, INDENT, LINE_GAP, LINE_GAP))
     for _ in range(ROUNDS):
         merged = _regroup(blocks, _stacked(blocks, EDGE, PARAGRAPH_GAP, CENTRED_GAP))
         if len(merged) == len(blocks):
             break
         blocks = merged
-    blocks = _regroup(blocks, _columns(blocks))
     return _regroup(blocks, covered(blocks.boxes, blocks.boxes) >= WITHIN)
+
+
+def in_columns(blocks: Texts) -> Texts:
+    """Blocks (n) side by side like columns of a table joined: same top, same bottom, three or more."""
+    return _regroup(blocks, _columns(blocks))
 
 
 def _beside(texts: Texts, of_two: Callable[[Floats, Floats], Floats], gap: float) -> Bools:
@@ -87,7 +91,6 @@ def _stacked(texts: Texts, shift: float, left_gap: float, centred_gap: float) ->
 
 
 def _columns(blocks: Texts) -> Bools:
-    """Which stand side by side like columns of a table: same top, same bottom, three or more."""
     size = np.maximum.outer(blocks.size, blocks.size)
     same = np.ones((len(blocks), len(blocks)), dtype=bool)
     for edge in (1, 3):
