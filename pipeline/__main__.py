@@ -7,12 +7,12 @@ import sys
 import typer
 from rich.markup import escape
 
-from pipeline.commands import attention, events, lessons, quiz, sessions, trackers
+from pipeline.commands import attention, comparison, events, lessons, quiz, sessions, trackers
 from pipeline.commands.console import screen
 from pipeline.errors import GazeboardError
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
-for commands in (sessions, lessons, quiz, events, trackers, attention):
+for commands in (sessions, lessons, quiz, events, trackers, attention, comparison):
     commands.register(app)
 
 

@@ -64,7 +64,9 @@ def compare_lesson(
         slide.slide_id: gap_of(of_slide.get(slide.slide_id, student_table[:0]), slide.aois, parameters)
         for slide in lesson.slides
     }
-    viewings = {slide.slide_id: _tracked(slide, fixations, exposures, parameters) for slide in lesson.slides}
+    viewings = {
+        slide.slide_id: tracked_viewing(slide, fixations, exposures, parameters) for slide in lesson.slides
+    }
     maps = {
         slide.slide_id: map_metric_table(slide, viewings, scale, pictures.get(slide.slide_id), parameters)
         for slide in lesson.slides
@@ -105,8 +107,8 @@ def map_metric_table(
     predictions = {"content": importance_map(slide.aois, sigma)}
     if picture is not None:
         predictions["saliency"] = image_saliency(picture)
-    others = [_fixations(viewing) for name, viewing in viewings.items() if name != slide.slide_id]
-    here = _fixations(viewings[slide.slide_id])
+    others = [fixations_of(viewing) for name, viewing in viewings.items() if name != slide.slide_id]
+    here = fixations_of(viewings[slide.slide_id])
     elsewhere = pd.concat(others) if others else here[:0]
     return compare_maps(here, elsewhere, predictions, centre_bias(_aspect(slide)), sigma, parameters)
 
@@ -122,7 +124,7 @@ def spread(viewing: Viewing, scale: pd.DataFrame, aspect: float) -> tuple[float,
     return float(across), float(down)
 
 
-def _tracked(
+def tracked_viewing(
     slide: Slide, fixations: pd.DataFrame, exposures: pd.DataFrame, parameters: AttentionParameters
 ) -> Viewing:
     """One slide as those sessions viewed it that were tracked for long enough."""
@@ -133,7 +135,7 @@ def _tracked(
     return Viewing(fixations[fixations["slide_id"] == slide.slide_id], counted)
 
 
-def _fixations(viewing: Viewing) -> pd.DataFrame:
+def fixations_of(viewing: Viewing) -> pd.DataFrame:
     """As `compare_maps` takes them."""
     return pd.DataFrame(
         {

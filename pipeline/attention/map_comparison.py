@@ -60,7 +60,7 @@ def compare_maps(
     (mean over students), `low`, `high` (its interval), `counted_n`, and `class_value`: the same metric for
     all fixations of the class at once, and their density; NaN for the rest of the class.
     """
-    density, fixated = _students(fixations, sigma)
+    density, fixated = student_densities(fixations, sigma)
     together = _cells_of(fixations)
     negative = _cells_of(elsewhere)
     floor = _floored(centre)
@@ -79,7 +79,7 @@ def compare_maps(
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _students(fixations: pd.DataFrame, sigma: tuple[float, float]) -> tuple[Floats, list[Cells]]:
+def student_densities(fixations: pd.DataFrame, sigma: tuple[float, float]) -> tuple[Floats, list[Cells]]:
     """Smoothed share of looking (n, 54, 96) and the fixated cells of each student with a fixation on it."""
     density, fixated = [], []
     for _, own in fixations.groupby("session_id"):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import tempfile
 from contextlib import closing
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -21,15 +19,15 @@ from pipeline.attention.measure_pages import pages
 from pipeline.attention.measures import gap_score
 from pipeline.attention.registry import MEASURES
 from pipeline.attention.summary import slide_summary
+from pipeline.commands.comparison import gap_tables
 from pipeline.commands.console import DataPath, screen
 from pipeline.commands.lesson_data import LessonData, read_lesson_data
+from pipeline.commands.tables import names_of, write_tables
 from pipeline.errors import InputError
 from pipeline.parameters import AttentionParameters
 from pipeline.sample_table import sample_table
 from pipeline.storage.catalogue import Catalogue
 from pipeline.storage.lake import Lake
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would calculate it
 
 
 def register(app: typer.Typer) -> None:
@@ -55,7 +53,7 @@ def analyse(
     ),
 ) -> None:
     """Write every measure of a lesson of a server: students.csv, regions.csv, slides.csv, samples.csv,
-    transitions.csv, exclusions.csv and report.json.
+    transitions.csv, gap.csv, map_metrics.csv, scanpaths.csv, quiz.csv, exclusions.csv and report.json.
     """
     if not data.is_dir():
         raise InputError("--data", "a server's data folder", str(data))
@@ -65,17 +63,17 @@ def analyse(
         accuracy_max_deg=max_accuracy_deg,
         calibrated_only=calibrated_only,
     )
-    names = [name.strip() for name in students.split(",") if name.strip()]
     with closing(Catalogue.open(data)) as catalogue, closing(Lake(catalogue.lake)) as lake:
         rules = ExclusionRules.of(parameters)
-        found = read_lesson_data(catalogue, lake, lesson, rules, slide=slide, students=names)
+        found = read_lesson_data(catalogue, lake, lesson, rules, slide=slide, students=names_of(students))
         measured = measure_lesson(
             found.lesson, found.fixations, found.exposures, parameters, scale=found.scale
         )
         gaze = {session_id: row.files["gaze"].path for session_id, row in found.rows.items()}
         tables = _tables(found, measured, sample_table(lake, gaze, found.lesson))
+        tables |= gap_tables(catalogue, found, measured, parameters)
     report = _report(found, measured, tables, parameters)
-    _write(out, tables, report)
+    write_tables(out, tables, report)
     _print(found, measured, report)
     screen.print(f"Wrote {escape(str(out))}", highlight=False)
 
@@ -148,26 +146,6 @@ def _report(
 
 def _known(value: float) -> float | None:
     return None if pd.isna(value) else float(value)
-
-
-def _write(out: Path, tables: dict[str, pd.DataFrame], report: dict[str, Any]) -> None:
-    """Whole files appear, the report last, or none."""
-    out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out, prefix=".") as scratch:
-        for name, table in tables.items():
-            _harmless(table).to_csv(Path(scratch, name), index=False, float_format="%.10g")
-        Path(scratch, "report.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
-        for name in (*tables, "report.json"):
-            Path(scratch, name).replace(out / name)
-
-
-def _harmless(table: pd.DataFrame) -> pd.DataFrame:
-    """Texts that a spreadsheet takes for texts."""
-    texts = {
-        str(name): table[name].map(lambda text: f"'{text}" if str(text).startswith(FORMULA_STARTS) else text)
-        for name in table.select_dtypes(["object", "string"])
-    }
-    return table.assign(**texts)
 
 
 def _print(found: LessonData, measured: LessonMeasures, report: dict[str, Any]) -> None:

@@ -124,7 +124,7 @@ def test_the_report_says_what_the_tables_rest_on(data: Path, tmp_path: Path) -> 
     assert report["columns"]["sample_share"]["unit"] == "share"
     assert "1 of 10 recordings was left out." in " ".join(said.split())
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
-        [f"{t}.csv" for t in TABLES] + ["report.json"]
+        [f"{t}.csv" for t in (*TABLES, "gap", "map_metrics", "scanpaths")] + ["report.json"]
     )
 
 
