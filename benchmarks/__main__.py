@@ -17,6 +17,8 @@ NAMES = (
     "import_speed",
     "dashboard_query",
     "sample_counting",
+    "aoi_speed",
+    "lesson_measures",
     "accuracy",
     "event_agreement",
     "event_speed",
