@@ -127,9 +127,9 @@ def _timeline(path: Path, recordings: list[TrackerRecording]) -> pd.DataFrame:
 
 def _print_found(report: dict[str, Any]) -> None:
     title = f"{report['label']} ({report['format']})"
-    table = Table(title=title, title_justify="left", box=box.SIMPLE, padding=(0, 1, 0, 0))
-    for heading in ("", "rows", "rate", "valid", "fixations", "length", "x, px", "y, px", "stimuli"):
-        table.add_column(heading, justify="right")
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 0, 0, 0))
+    for heading in ("", "rows", "rate", "valid", "fixations", "seconds", "x px", "y px", "stimuli"):
+        table.add_column(heading, justify="right", no_wrap=True)
     for number, found in enumerate(report["recordings"], start=1):
         table.add_row(
             str(number),
@@ -137,7 +137,7 @@ def _print_found(report: dict[str, Any]) -> None:
             _or_none(found["rate_hz"], "{:.0f} Hz"),
             _or_none(found["valid_share"], "{:.0%}"),
             _or_none(found["fixations"], "{:,}"),
-            _or_none(found["t_ms"] and (found["t_ms"][1] - found["t_ms"][0]) / 1000, "{:.1f} s"),
+            _or_none(found["t_ms"] and (found["t_ms"][1] - found["t_ms"][0]) / 1000, "{:,.1f}"),
             _between(found["x_px"]),
             _between(found["y_px"]),
             str(len(found["stimuli"])),
@@ -164,7 +164,7 @@ def _or_none(value: float | None, form: str) -> str:
 
 
 def _between(ends: list[float] | None) -> str:
-    return "" if ends is None else f"{ends[0]:.0f} to {ends[1]:.0f}"
+    return "" if ends is None else f"{ends[0]:.0f}..{ends[1]:.0f}"
 
 
 def _write(recordings: list[TrackerRecording], report: dict[str, Any], out: Path) -> None:
@@ -224,6 +224,8 @@ def _queue(catalogue: Catalogue, package: Made, name: str) -> str:
 
 def _print_students(recordings: list[TrackerRecording], student: str, made: list[Made]) -> None:
     """Who got which pseudonym: on this screen only, for it is written down nowhere."""
+    if len(recordings) == 1:
+        return
     seen = {package.header.student for package in made}
     for pseudonym, recording in zip(students(len(recordings), student), recordings, strict=True):
         who = f" is {recording.participant}" if recording.participant else ""
