@@ -3,33 +3,56 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from pipeline.attention.exclusion import ExclusionRules, apply
+from pipeline.attention.viewing import divided
 from pipeline.parameters import AttentionParameters
 from pipeline.storage.rows import SessionRow
 
-TRACKED_SHARE_MIN = AttentionParameters().tracked_share_min
+NOT_EXPOSED = "never had this slide open"
 
 
-class Why(StrEnum):
-    """Why a session is left out, in words."""
+@dataclass(frozen=True)
+class Rules:
+    """Which recordings count, as a reader has chosen.
 
-    NOT_EXPOSED = "never had this slide open"
-    NOT_TRACKED = f"tracked for less than {TRACKED_SHARE_MIN:.0%} of the time"
-    NOT_CALIBRATED = "not calibrated, while others are"
+    `tracked_share_min` of the time that a slide was shown (0-1); `accuracy_max_deg` on validation dots, None
+    for any; `calibrated_only` None leaves uncalibrated recordings out where there are calibrated ones too.
+    """
+
+    tracked_share_min: float = AttentionParameters.tracked_share_min
+    accuracy_max_deg: float | None = AttentionParameters.accuracy_max_deg
+    calibrated_only: bool | None = None
+
+    @property
+    def parameters(self) -> AttentionParameters:
+        """What the figures of a class are worked out with."""
+        return replace(
+            AttentionParameters(),
+            tracked_share_min=self.tracked_share_min,
+            accuracy_max_deg=self.accuracy_max_deg,
+            calibrated_only=bool(self.calibrated_only),
+        )
+
+    def among(self, rows: Sequence[SessionRow], *, chosen: bool) -> ExclusionRules:
+        """The rules for these sessions; whoever was chosen by name counts without a calibration too."""
+        only = self.calibrated_only
+        if only is None:
+            only = not chosen and any(row.calibrated for row in rows)
+        return ExclusionRules(self.tracked_share_min, self.accuracy_max_deg, only)
 
 
 @dataclass(frozen=True)
 class Excluded:
-    """A session that is not shown."""
+    """A session that is not shown, and why, in words."""
 
     student: str
     session_id: str
-    reason: Why
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -43,6 +66,7 @@ class Group:
     excluded: tuple[Excluded, ...]
     students: tuple[str, ...]
     exposed: int
+    rules: ExclusionRules
     counted: tuple[str, ...]  # ids of the sessions that n refers to: those shown and those not tracked
 
     @property
@@ -62,31 +86,47 @@ def latest_sessions(rows: Iterable[SessionRow]) -> tuple[SessionRow, ...]:
     return tuple(latest[name] for name in sorted(latest))
 
 
-def choose_group(rows: Sequence[SessionRow], exposures: pd.DataFrame, chosen: Sequence[str]) -> Group:
-    """Who counts on a slide: of those chosen by hand, or of all, whoever was tracked well enough."""
-    time = exposures.groupby("session_id")[["duration_ms", "tracked_ms"]].sum()
-    tracked = (time["tracked_ms"] / time["duration_ms"]).to_dict()
+def choose_group(
+    rows: Sequence[SessionRow],
+    exposures: pd.DataFrame,
+    chosen: Sequence[str],
+    rules: Rules | None = None,
+) -> Group:
+    """Who counts on a slide: of those chosen by hand, or of all, whoever satisfies the rules."""
     asked = [row for row in rows if not chosen or row.student in chosen]
-    some_calibrated = not chosen and any(row.calibrated for row in asked)
-    why = {row.session_id: _left_out(row, tracked, some_calibrated) for row in asked}
+    in_force = (rules or Rules()).among(asked, chosen=bool(chosen))
+    table = _recordings(asked, exposures)
+    exposed = table["tracked_share"].notna()
+    _, removed = apply(table[exposed], in_force)
+    tracking_aside = replace(in_force, tracked_share_min=0.0)
+    _, otherwise_removed = apply(table[exposed], tracking_aside)
+    why = dict(zip(removed["session_id"], removed["reason"], strict=True))
+    why |= dict.fromkeys(table["session_id"][~exposed], NOT_EXPOSED)
+    not_counted = {*otherwise_removed["session_id"], *table["session_id"][~exposed]}
     return Group(
-        shown=tuple(row for row in asked if why[row.session_id] is None),
+        shown=tuple(row for row in asked if row.session_id not in why),
         excluded=tuple(
-            Excluded(str(row.student), row.session_id, reason)
+            Excluded(str(row.student), row.session_id, why[row.session_id])
             for row in asked
-            if (reason := why[row.session_id]) is not None
+            if row.session_id in why
         ),
         students=tuple(str(row.student) for row in rows),
-        exposed=sum(row.session_id in tracked for row in asked),
-        counted=tuple(key for key, reason in why.items() if reason in (None, Why.NOT_TRACKED)),
+        exposed=int(exposed.sum()),
+        rules=in_force,
+        counted=tuple(row.session_id for row in asked if row.session_id not in not_counted),
     )
 
 
-def _left_out(row: SessionRow, tracked: Mapping[str, float], some_calibrated: bool) -> Why | None:
-    if row.session_id not in tracked:
-        return Why.NOT_EXPOSED
-    if tracked[row.session_id] < TRACKED_SHARE_MIN:
-        return Why.NOT_TRACKED
-    if some_calibrated and not row.calibrated:
-        return Why.NOT_CALIBRATED
-    return None
+def _recordings(rows: Sequence[SessionRow], exposures: pd.DataFrame) -> pd.DataFrame:
+    """What the rules look at; `tracked_share` is NaN for who never had the slide open."""
+    ids = [row.session_id for row in rows]
+    time = exposures.groupby("session_id")[["duration_ms", "tracked_ms"]].sum().reindex(ids)
+    accuracy = [row.quality.get("accuracy_deg") for row in rows]
+    return pd.DataFrame(
+        {
+            "session_id": ids,
+            "tracked_share": divided(time["tracked_ms"].to_numpy(float), time["duration_ms"].to_numpy(float)),
+            "accuracy_deg": pd.Series(accuracy, dtype=float),
+            "calibrated": pd.Series([row.calibrated for row in rows], dtype=bool),
+        }
+    )

@@ -16,17 +16,19 @@ import pandas as pd
 from dashboard import over_time
 from dashboard.accuracy import TypicalError, smoothing, spread_of, typical_error
 from dashboard.context import current
-from dashboard.group import Group, choose_group, latest_sessions
+from dashboard.group import Group, Rules, choose_group, latest_sessions
 from dashboard.memo import Memo, remembered
 from dashboard.replay import Replay, replay_of
 from pipeline.attention.density import smooth
-from pipeline.attention.measures import class_aoi_table, gap_score, student_aoi_table
+from pipeline.attention.gap import GapResult, gap_of
+from pipeline.attention.measures import class_aoi_table, student_aoi_table
 from pipeline.domain import DENSITY_COLUMNS, DENSITY_ROWS, Floats, Lesson, Slide
 from pipeline.storage.catalogue import Catalogue
 from pipeline.storage.lake import Lake
 from pipeline.storage.rows import LessonRow, NotFound, SessionRow
 
 Students = tuple[str, ...]
+DEFAULT_RULES = Rules()
 
 
 def current_school() -> School:
@@ -44,7 +46,7 @@ class SlideView:
     group: Group
     table: pd.DataFrame  # class_aoi_table
     fixations: pd.DataFrame  # FIXATIONS with session_id and student; onset_ms since the slide was opened
-    gap: float | None
+    gap: GapResult
     on_slide_share: float | None
     tracked_share: float | None
     exposure_s: float | None  # median over students
@@ -130,21 +132,29 @@ class School:
         return self._catalogue.slide_image(course_id, lesson_id, slide_id)
 
     @remembered
-    def slide_view(self, course_id: str, lesson_id: str, slide_id: str, students: Students = ()) -> SlideView:
+    def slide_view(
+        self,
+        course_id: str,
+        lesson_id: str,
+        slide_id: str,
+        students: Students = (),
+        rules: Rules = DEFAULT_RULES,
+    ) -> SlideView:
         """A slide as these students, or the whole class, looked at it. Raises NotFound."""
         lesson = self.lesson(course_id, lesson_id)
         number, slide = _numbered_slide(lesson, slide_id)
         exposures = self._exposures(course_id, lesson_id)
         here = exposures[exposures["slide_id"] == slide_id]
-        group = choose_group(latest_sessions(self.sessions(course_id, lesson_id)), here, students)
+        group = choose_group(latest_sessions(self.sessions(course_id, lesson_id)), here, students, rules)
         here = here[here["session_id"].isin(group.counted)]
         fixations = self._fixations(group, slide_id)
         spread = spread_of(fixations)
         error = typical_error(group.shown, spread)
-        per_student = student_aoi_table(fixations, here, slide.aois, probable=False)
+        regions = {"overlap": slide.overlap, "aoi_version": slide.aoi_version}
+        per_student = student_aoi_table(fixations, here, slide.aois, **regions)
         seen = here[here["session_id"].isin(row.session_id for row in group.shown)]
         sigma = (error.radius_x, error.radius_y) if error else (0.0, 0.0)
-        table = class_aoi_table(per_student, slide.aois, sigma)
+        table = class_aoi_table(per_student, slide.aois, sigma, rules.parameters, **regions)
         time = seen[["duration_ms", "tracked_ms", "on_slide_ms"]].sum()
         return SlideView(
             lesson=lesson,
@@ -153,7 +163,7 @@ class School:
             group=group,
             table=table,
             fixations=_since_opened(fixations, here),
-            gap=_finite(gap_score(table)) if len(table) else None,
+            gap=gap_of(per_student, slide.aois, rules.parameters),
             on_slide_share=_share(time["on_slide_ms"], time["tracked_ms"]),
             tracked_share=_share(time["tracked_ms"], time["duration_ms"]),
             exposure_s=_finite(seen.groupby("session_id")["duration_ms"].sum().median() / 1000),
@@ -162,9 +172,16 @@ class School:
         )
 
     @remembered
-    def heat(self, course_id: str, lesson_id: str, slide_id: str, students: Students = ()) -> Heat:
+    def heat(
+        self,
+        course_id: str,
+        lesson_id: str,
+        slide_id: str,
+        students: Students = (),
+        rules: Rules = DEFAULT_RULES,
+    ) -> Heat:
         """Where these students, or the whole class, spent their time on a slide."""
-        view = self.slide_view(course_id, lesson_id, slide_id, students)
+        view = self.slide_view(course_id, lesson_id, slide_id, students, rules)
         cells = self._lake.density(_files(view.group.shown, "density"), slide_id)
         students = len(view.group.shown)
         seconds = np.zeros((DENSITY_ROWS, DENSITY_COLUMNS))
@@ -177,10 +194,12 @@ class School:
         return Heat(seconds * circle / students, students)
 
     @remembered
-    def lesson_view(self, course_id: str, lesson_id: str) -> LessonView:
+    def lesson_view(self, course_id: str, lesson_id: str, rules: Rules = DEFAULT_RULES) -> LessonView:
         """A lesson's slides for the whole class, and its sessions. Raises NotFound."""
         lesson = self.lesson(course_id, lesson_id)
-        slides = tuple(self.slide_view(course_id, lesson_id, slide.slide_id) for slide in lesson.slides)
+        slides = tuple(
+            self.slide_view(course_id, lesson_id, slide.slide_id, (), rules) for slide in lesson.slides
+        )
         return LessonView(lesson, slides, tuple(self.sessions(course_id, lesson_id)))
 
     @remembered

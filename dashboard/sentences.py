@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboard.figures.time import clock
-from dashboard.group import Excluded, Why
+from dashboard.group import Excluded
 from dashboard.school import LessonView, SessionView, SlideView
 from dashboard.words import count, day, percent
 from pipeline.attention.summary import slide_summary
@@ -32,8 +32,8 @@ def lead(view: SlideView) -> str:
 
 def look_first(view: LessonView) -> list[Finding]:
     """The slides on which looking differs most from what was intended, widest first."""
-    differing = [slide for slide in view.slides if (slide.gap or 0.0) >= GAP_WORTH_OPENING]
-    widest = sorted(differing, key=lambda slide: -(slide.gap or 0.0))[:FINDINGS_MAX]
+    differing = [slide for slide in view.slides if slide.gap.score >= GAP_WORTH_OPENING]
+    widest = sorted(differing, key=lambda slide: -slide.gap.score)[:FINDINGS_MAX]
     return [Finding(slide.slide.slide_id, slide.number, slide_summary(slide.table)[0]) for slide in widest]
 
 
@@ -68,8 +68,7 @@ def session_lead(view: SessionView) -> str:
 
 def left_out(excluded: Sequence[Excluded]) -> list[str]:
     """Who is left out, a line for each reason."""
-    return [
-        f"{', '.join(each.student for each in excluded if each.reason is why)} ({why})"
-        for why in Why
-        if any(each.reason is why for each in excluded)
-    ]
+    students: dict[str, list[str]] = {}
+    for each in excluded:
+        students.setdefault(each.reason, []).append(each.student)
+    return [f"{', '.join(names)} ({reason})" for reason, names in students.items()]

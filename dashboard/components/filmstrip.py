@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from dash import dcc, html
 from dash.development.base_component import Component
 
@@ -34,15 +36,17 @@ def filmstrip(view: LessonView) -> Component:
 def _card(view: SlideView) -> Component:
     place = (view.lesson.course_id, view.lesson.lesson_id, view.slide.slide_id)
     picture = html.Img(src=urls.slide_image(*place), alt="", className="slide-picture")
-    head = html.Div([html.H3(f"{view.number} {view.slide.title}"), gap_chip(view.gap)], className="film-head")
+    head = html.Div(
+        [html.H3(f"{view.number} {view.slide.title}"), gap_chip(view.gap.score)], className="film-head"
+    )
     n = html.P(count(len(view.group.shown), "student"), className="muted small")
     bars = region_bars(view.table, region_colours(view.slide.aois))
     return dcc.Link([picture, head, bars, n], href=urls.slide(*place), className="card film")
 
 
-def gap_chip(gap: float | None) -> Component:
+def gap_chip(gap: float) -> Component:
     """The gap score in a colour that says whether it is worth a look; the number says it too."""
-    if gap is None:
+    if math.isnan(gap):
         return chip("no data")
     kind = "good" if gap < GAP_GOOD else "bad" if gap > GAP_BAD else "plain"
     return chip(f"gap {gap:.2f}", kind)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -128,7 +129,10 @@ def panel(view: SlideView) -> list[Component]:
     group = view.group
     asked = len(group.shown) + len(group.excluded)
     figures = [
-        stat("–" if view.gap is None else f"{view.gap:.2f}", "gap score: 0 as intended, 1 all elsewhere"),
+        stat(
+            "–" if math.isnan(view.gap.score) else f"{view.gap.score:.2f}",
+            "gap score: 0 as intended, 1 all elsewhere",
+        ),
         stat(f"{len(group.shown)} of {asked}", "students shown"),
         stat(
             "–" if view.on_slide_share is None else percent(view.on_slide_share),

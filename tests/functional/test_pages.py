@@ -167,7 +167,7 @@ def test_one_student_gets_numbered_fixations(call: Any) -> None:
 def test_a_student_who_was_not_tracked_is_said_to_be(call: Any) -> None:
     figure = figure_of(picture(call, "heatmap", ("S08",)))
     assert not figure.data
-    assert "S08 (tracked for less than 50%" in words_of(figure)
+    assert "S08 (tracked for 29% of the time, less than 50%)" in words_of(figure)
 
 
 def test_words_and_numbers_follow_the_chosen_students(call: Any) -> None:

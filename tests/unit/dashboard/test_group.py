@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from dashboard.group import Why, choose_group, latest_sessions
+from dashboard.group import NOT_EXPOSED, Rules, choose_group, latest_sessions
 from pipeline.storage.rows import SessionRow
 
 MakeRow = Callable[..., SessionRow]
@@ -30,7 +30,9 @@ def test_each_reason_to_be_left_out_is_told(make_row: MakeRow) -> None:
     group = choose_group(rows, exposures(A=0.9, C=0.49, D=1.0), ())
     assert [row.student for row in group.shown] == ["A"]
     assert {each.student: each.reason for each in group.excluded} == {
-        "B": Why.NOT_EXPOSED, "C": Why.NOT_TRACKED, "D": Why.NOT_CALIBRATED,
+        "B": NOT_EXPOSED,
+        "C": "tracked for 49% of the time, less than 50%",
+        "D": "not calibrated",
     }  # fmt: skip
     assert group.exposed == 3
     assert group.counted == ("id-A", "id-C")
@@ -53,3 +55,17 @@ def test_the_last_finished_session_of_a_student_counts(make_row: MakeRow) -> Non
     first, second = make_row("A", session_id="first"), make_row("A", session_id="second", created_at=later)
     waiting = make_row("A", session_id="waiting", revision=0)
     assert [row.session_id for row in latest_sessions([first, second, waiting])] == ["second"]
+
+
+def test_a_reader_may_choose_other_rules(make_row: MakeRow) -> None:
+    rows = [make_row("A", quality={"accuracy_deg": 1.0}), make_row("B", quality={"accuracy_deg": 3.0})]
+    rows += [make_row("C", quality={}), make_row("D", calibrated=False, quality={"accuracy_deg": 1.0})]
+    shown = exposures(A=0.7, B=0.9, C=0.9, D=0.9)
+
+    def names(rules: Rules) -> list[str]:
+        return [str(row.student) for row in choose_group(rows, shown, (), rules).shown]
+
+    assert names(Rules(calibrated_only=False)) == ["A", "B", "C", "D"]
+    assert names(Rules(tracked_share_min=0.8)) == ["B", "C"]
+    assert names(Rules(accuracy_max_deg=2.0, calibrated_only=False)) == ["A", "D"]
+    assert names(Rules(accuracy_max_deg=2.0)) == ["A"]
