@@ -90,6 +90,14 @@ def test_media_lie_where_the_export_says(shared_data: Path) -> None:
     assert only(folder / "Rec_04-All-Data-2stimuli.tsv").stimuli == {"SMI Label.bmp": (465, 369, 351, 287)}
 
 
+def test_a_fixation_belongs_to_the_stimulus_of_its_middle(shared_data: Path) -> None:
+    """The first fixation of this recording begins before the picture is shown."""
+    one = only(shared_data / "importers" / "tobii_studio" / "Rec_01.tsv")
+    assert one.gaze["stimulus"].isna().iloc[0]
+    assert one.fixations is not None
+    assert one.fixations.loc[0, "stimulus"] == "Augenblicke.jpg"
+
+
 COLUMNS_3 = (
     *("ParticipantName", "RecordingName", "RecordingResolution", "MediaName"),
     *("MediaPosX (ADCSpx)", "MediaPosY (ADCSpx)", "MediaWidth", "MediaHeight"),
