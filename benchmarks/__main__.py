@@ -22,6 +22,7 @@ NAMES = (
     "accuracy",
     "event_agreement",
     "event_speed",
+    "viewing",
 )
 
 
