@@ -123,6 +123,22 @@ def test_fixations_alone_make_a_session(tmp_path: Path) -> None:
     json.dumps(result.report, allow_nan=False)
 
 
+def test_a_fixation_across_a_change_is_of_the_slide_at_its_middle(tmp_path: Path) -> None:
+    rows = "onset_ms,duration_ms,x_px,y_px\n1900,400,500,250\n3900,80,500,250\n"
+    table = processed(tmp_path, {"fixations.csv": rows}).tables["fixations"]
+    assert table["slide_id"].tolist() == ["b", "b"]
+    np.testing.assert_allclose(table["onset_ms"], [2000, 3900])
+    np.testing.assert_allclose(table["duration_ms"], [300, 80])
+
+
+def test_gaps_count_as_tracked_up_to_100_ms_within_a_showing(tmp_path: Path) -> None:
+    rows = "onset_ms,duration_ms,x_px,y_px\n1500,100,1,1\n1700,290,1,1\n2010,90,1,1\n2201,99,1,1\n"
+    result = processed(tmp_path, {"fixations.csv": rows})
+    # 100 ms after the first are short enough; 20 ms about the change of slides count for neither; 101 do not
+    np.testing.assert_allclose(result.tables["exposures"]["tracked_ms"], [490, 189])
+    assert result.report["quality"]["longest_gap_ms"] == pytest.approx(1700)
+
+
 def test_fixations_that_overlap_count_once(tmp_path: Path) -> None:
     rows = "onset_ms,duration_ms,x_px,y_px\n100,900,1,1\n400,300,1,1\n4500,100,1,1\n"
     table = processed(tmp_path, {"fixations.csv": rows}).tables["fixations"]
