@@ -73,6 +73,33 @@ def test_runs_shorter_than_a_window_have_no_weights() -> None:
     assert np.isfinite(weight[8:-1]).all()
 
 
+def slow_weights(places: Floats, size: int, step: int, factors: tuple[int, ...]) -> Floats:
+    """The weights of one run, window by window and change by change."""
+    total, windows = np.zeros(len(places)), np.zeros(len(places))
+    last = len(places) - size
+    for start in sorted({*range(0, last + 1, step), last}):
+        windows[start : start + size - 1] += 1
+        for factor in factors:
+            looked_at = np.arange(start, start + size, factor)
+            second = in_second_cluster(places[None, looked_at])[0]
+            changes = np.flatnonzero(second[1:] != second[:-1])
+            for change in changes:
+                total[looked_at[change] : looked_at[change + 1]] += 1 / len(changes)
+    with np.errstate(invalid="ignore"):
+        return total / windows / len(factors)
+
+
+@pytest.mark.parametrize("step", [1, 4])
+def test_the_weights_equal_a_slow_reading(step: int) -> None:
+    rng = np.random.default_rng(6)
+    x_deg, y_deg = np.repeat(rng.uniform(-9, 9, (2, 7)), 10, axis=1) + rng.normal(0, 0.5, (2, 70))
+    track = track_of(gaze_at(np.arange(70) * STEP_MS, x_deg, y_deg), WHOLE, SCREEN, 100.0)
+    found = cut_weights(track, ClusteringParameters(step_ms=step * STEP_MS))
+    expected = slow_weights(track.place_mm, 9, step, SETTINGS.factors)
+    np.testing.assert_allclose(found, expected, atol=1e-12)
+    assert np.isfinite(found[:-1]).all()
+
+
 def test_still_places_are_fixations_with_exact_times() -> None:
     exact = FixationParameters(method="clustering", clustering=ClusteringParameters(factors=(1,)))
     found = find(np.repeat([-5.0, 5.0, 0.0], [15, 19, 12]), exact)
