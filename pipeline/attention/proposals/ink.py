@@ -13,6 +13,8 @@ from pipeline.attention.proposals.boxes import areas, heights, widths
 from pipeline.domain import Bools, Bytes, Floats
 
 CONTRAST_MIN: Final = 7.0  # grey levels between a pale panel and the paper; more where the paper is noisy
+CLEAR: Final = 20.0  # grey levels; what differs less counts only where an area does
+FAINT_PX: Final = 7  # side of such an area
 NOISE_FACTOR: Final = 4.0
 PIECES_MAX: Final = 4_000  # the largest are kept: more is texture
 SPECK_PX: Final = 3  # what is smaller both ways is dust
@@ -149,9 +151,17 @@ def find_ink(image: Bytes) -> Ink:
     difference = cv2.absdiff(image, np.ascontiguousarray(ground(image))).max(axis=2)
     near = difference[difference < 2 * CONTRAST_MIN]
     threshold = max(CONTRAST_MIN, NOISE_FACTOR * float(near.std())) if near.size else CONTRAST_MIN
-    mask = (difference > threshold).astype(np.uint8)
+    mask = _without_crumbs(difference, threshold)
     outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     return _measured(sorted(outlines, key=cv2.contourArea, reverse=True)[:PIECES_MAX], mask, difference)
+
+
+def _without_crumbs(difference: Bytes, threshold: float) -> Bytes:
+    """1 where pixels differ clearly, or faintly over an area: not the crumbs that JPEG leaves at letters."""
+    faint = (difference > threshold).astype(np.uint8)
+    areas_of_it = cv2.morphologyEx(faint, cv2.MORPH_OPEN, np.ones((FAINT_PX, FAINT_PX), dtype=np.uint8))
+    clear = (difference > max(CLEAR, threshold)).astype(np.uint8)
+    return np.maximum(np.asarray(areas_of_it, dtype=np.uint8), clear)
 
 
 def _measured(outlines: Sequence[Any], mask: Bytes, difference: Bytes) -> Ink:

@@ -120,7 +120,7 @@ def test_boxes_and_arrows_with_their_labels_are_one_figure():
     assert len(aois) == 2
 
 
-@pytest.mark.parametrize(("gap", "figures"), [(30, 1), (120, 2)])
+@pytest.mark.parametrize(("gap", "figures"), [(38, 1), (120, 2)])
 def test_drawings_near_one_another_are_one(gap, figures):
     page = Page()
     for middle in (400, 600 + gap):
@@ -211,6 +211,25 @@ def test_the_size_of_the_picture_does_not_matter():
         assert [aoi.role for aoi in other] == [aoi.role for aoi in same]
         for one, two in zip(other, same, strict=True):
             np.testing.assert_allclose(one.parts[0].points, two.parts[0].points, atol=0.01)
+
+
+@pytest.mark.parametrize("quality", [75, 45])
+def test_the_noise_of_a_jpeg_changes_nothing(quality):
+    page = Page((250, 246, 238))
+    page.write(80, 50, ["How light moves"], 2.0)
+    for k in range(3):  # thin and close
+        place = 720, 220 + 26 * k
+        cv2.putText(
+            page.image, "Small letters of a foreign word list", place, cv2.FONT_HERSHEY_SIMPLEX, 0.6, INK
+        )
+    page.panel(80, 420, 640, 640, (240, 234, 222))
+    page.write(110, 450, ["Think first", "Why is the sky blue?"])
+    clean = propose(page.image)
+    packed = cv2.imencode(".jpg", page.image, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
+    noisy = propose(cv2.imdecode(packed, cv2.IMREAD_COLOR))
+    assert [aoi.role for aoi in noisy] == [aoi.role for aoi in clean] == [Role.TITLE, Role.TEXT, Role.TEXT]
+    for one, two in zip(noisy, clean, strict=True):
+        np.testing.assert_allclose(one.parts[0].points, two.parts[0].points, atol=0.01)
 
 
 def test_a_document_says_where_texts_are_and_what_they_are_called():
