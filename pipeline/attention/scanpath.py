@@ -12,10 +12,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pipeline.attention.alignment import Indices, chunks, edit_costs, ends, follow, padded, warp
+from pipeline.attention.alignment import (
+    CELLS_AT_ONCE,
+    Indices,
+    chunks,
+    edit_costs,
+    ends,
+    follow,
+    padded,
+    warp,
+)
 from pipeline.attention.statistics import percentiles, resample_counts
 from pipeline.attention.transitions import states
-from pipeline.attention.viewing import Viewing
+from pipeline.attention.viewing import Viewing, divided
 from pipeline.domain import Aoi, Floats
 from pipeline.parameters import AttentionParameters
 
@@ -26,6 +35,7 @@ SIMILARITIES = (
     *(f"multimatch_{name}" for name in MULTIMATCH),
 )
 FIXATIONS_MIN = 3  # for MultiMatch: two saccades
+STUDENTS_MIN = 3  # for an interval: with two there is one pair
 
 
 class Path(NamedTuple):
@@ -148,29 +158,35 @@ def scanpath_table(pairs: pd.DataFrame, parameters: AttentionParameters) -> pd.D
     """
     code, names = pd.factorize(np.concatenate([pairs["session_a"], pairs["session_b"]]))
     one, other = np.split(code, 2)
+    values = pairs[list(SIMILARITIES)].to_numpy(float)
+    means = _resampled_means(values, one, other, len(names), parameters)
     rows = []
-    for measure in SIMILARITIES:
-        known = pairs[measure].notna().to_numpy()
-        values = pairs[measure].to_numpy(float)[known]
-        low, high = _pair_interval(values, one[known], other[known], len(names), parameters)
-        mean = values.mean() if len(values) else np.nan
+    for measure, column, drawn in zip(SIMILARITIES, values.T, means.T, strict=True):
+        known = np.isfinite(column)
         students = len(np.union1d(one[known], other[known]))
-        rows.append((measure, mean, low, high, students, len(values)))
+        enough = students >= STUDENTS_MIN
+        low, high = (
+            percentiles(drawn[np.isfinite(drawn)], students, parameters) if enough else (np.nan, np.nan)
+        )
+        mean = column[known].mean() if known.any() else np.nan
+        rows.append((measure, mean, low, high, students, known.sum()))
     return pd.DataFrame(rows, columns=["measure", "value", "low", "high", "counted_n", "pair_count"])
 
 
-def _pair_interval(
+def _resampled_means(
     values: Floats, one: Indices, other: Indices, students: int, parameters: AttentionParameters
-) -> tuple[float, float]:
-    """Interval of the mean over pairs; a student who is drawn twice is not compared with himself."""
-    if len(np.union1d(one, other)) < FIXATIONS_MIN:
-        return np.nan, np.nan
-    alike, known = np.zeros((2, students, students))
-    alike[one, other], known[one, other] = values, 1.0
-    times = resample_counts(students, parameters.bootstrap_resamples, parameters.bootstrap_seed)
-    total, count = (np.einsum("rs,rs->r", times @ matrix, times) for matrix in (alike, known))
-    low, high = percentiles(total[count > 0] / count[count > 0], students, parameters)
-    return float(low), float(high)
+) -> Floats:
+    """Means over the pairs (p, m) that resampled students make: (r, m).
+
+    A student who is drawn twice is not compared with himself.
+    """
+    times = resample_counts(max(students, 1), parameters.bootstrap_resamples, parameters.bootstrap_seed)
+    known = np.isfinite(values)
+    both = np.hstack([np.where(known, values, 0.0), known])
+    chunks = np.array_split(times, 1 + len(times) * len(values) // CELLS_AT_ONCE)
+    sums = np.concatenate([(chunk[:, one] * chunk[:, other]) @ both for chunk in chunks])
+    total, count = np.split(sums, 2, axis=1)
+    return divided(total, count)
 
 
 def _strings(viewing: Viewing, aois: Sequence[Aoi]) -> list[Indices]:
