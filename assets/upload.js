@@ -320,7 +320,7 @@
     details.screen = JSON.stringify(Object.fromEntries(fields.map((field) => [field.id.field, given(field.value)])));
     const appeared = slides.filter((slide) => given(slide.value) !== null);
     if (timeline) details.timeline = timeline;
-    else if (!item.id || appeared.length) {
+    else if (!stimuli.length) {
       details.slide_times = JSON.stringify(appeared.map((slide) => [slide.id.slide, slide.value]));
     }
     if (!item.id) {

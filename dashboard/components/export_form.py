@@ -12,7 +12,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.bare_video import SCREEN_DEFAULT
-from dashboard.words import count, percent
+from dashboard.words import percent
 from pipeline.domain import Lesson
 from pipeline.ingest.trackers.package import slide_called
 
@@ -92,7 +92,10 @@ def _summary(known: dict[str, Any]) -> Component:
 
 def _length(recordings: list[dict[str, Any]]) -> str:
     spans = [each["t_ms"][1] - each["t_ms"][0] for each in recordings if each["t_ms"]]
-    return f"{sum(spans) / 60_000:.1f} minutes" if spans else ""
+    if not spans:
+        return ""
+    seconds = sum(spans) / 1000
+    return f"{seconds:.1f} seconds" if seconds < 60 else f"{seconds / 60:.1f} minutes"
 
 
 def _valid(recordings: list[dict[str, Any]]) -> str:
@@ -198,12 +201,12 @@ def slides(export: Export, lesson: Lesson) -> Component | None:
         for number, name in enumerate(export["stimuli"][:STIMULI_MAX])
     ]
     rest = len(export["stimuli"]) - STIMULI_MAX
-    more = f" {count(rest, 'further stimulus')} will be matched by name." if rest > 0 else ""
+    more = f" {rest} more are matched by name alone." if rest > 0 else ""
     return html.Fieldset(
         [
             html.Legend("Which slide each stimulus is"),
             html.P(f"Filled in where a slide has the same name.{more}", className="muted small"),
-            html.Div(fields, className="export-columns"),
+            html.Div(fields, className="export-columns export-stimuli"),
         ]
     )
 

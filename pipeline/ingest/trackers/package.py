@@ -159,6 +159,8 @@ def _check_wanted(recordings: Sequence[TrackerRecording], lesson: Lesson, wanted
             _slide(lesson, slide_id)
     if wanted.timeline is not None or wanted.slide is not None:
         return
+    if not stimuli:
+        raise InputError("stimuli of the export", "some, or one slide for all of it, or a timeline", "none")
     if not match_slides(stimuli, lesson, wanted.slides):
         known = ", ".join(lesson.slide_ids())
         expected = f"a stimulus called as a slide of the lesson ({known}), or which slide each stimulus is"

@@ -175,7 +175,7 @@ def test_a_recording_without_stimuli_is_of_the_slide_that_is_said(tmp_path: Path
     timeline = open_package(package.path, tmp_path).timeline
     assert timeline["t_ms"].tolist() == [0, 6990]
     assert timeline.iloc[0, 3:].tolist() == [300, 0, 1000, 1000]
-    with pytest.raises(InputError, match="which slide each stimulus is, got nothing"):
+    with pytest.raises(InputError, match="one slide for all of it, or a timeline, got none"):
         made(tmp_path, bare)
 
 
