@@ -1,7 +1,7 @@
 """Reading large tables of text: the first lines to know a file by, then only the columns that are wanted.
 
-The fast way (pyarrow, all cores) reads regular tables. Whatever it refuses is read again slowly, which
-either succeeds (rows of unequal length) or names the row and the column that are wrong.
+The fast way (pyarrow, all cores) reads regular tables; where rows are of unequal length they are evened
+first. Whatever it refuses then is read row by row, which names the row and the column that are wrong.
 """
 
 from __future__ import annotations
@@ -223,30 +223,31 @@ def read_columns(
         if (count := head.columns.count(name)) != 1:
             where = f"{head.path.name}, row {head.header_row}"
             raise InputError(where, f"one column {quoted(name)}", str(count))
-    try:
-        table = _read_fast(head, kinds)
-    except pa.ArrowInvalid:
-        table = _read_slowly(head, kinds)
+    table = _read_fast(head, kinds, _utf8(head)) or _read_fast(head, kinds, pa.BufferReader(_evened(head)))
+    table = table or _read_slowly(head, kinds)
     if not table.rows:
         raise InputError(head.path.name, f"rows below the header in row {head.header_row}", "none")
     return table
 
 
-def _read_fast(head: Head, kinds: dict[str, pa.DataType]) -> Table:
+def _read_fast(head: Head, kinds: dict[str, pa.DataType], source: pa.NativeFile) -> Table | None:
+    """The table where all rows are as long as the header and all values of their kind, else None."""
     names = [str(place) for place in range(len(head.columns))]
     wanted = {str(head.columns.index(name)): kind for name, kind in kinds.items()}
-    table = arrow_csv.read_csv(
-        _utf8(head),
-        read_options=arrow_csv.ReadOptions(column_names=names, skip_rows=head.header_row, block_size=1 << 22),
-        parse_options=arrow_csv.ParseOptions(delimiter=head.delimiter),
-        convert_options=arrow_csv.ConvertOptions(
-            include_columns=list(wanted),
-            column_types=wanted,
-            null_values=MISSING,
-            strings_can_be_null=True,
-            decimal_point=head.decimal,
-        ),
+    reading = arrow_csv.ReadOptions(column_names=names, skip_rows=head.header_row, block_size=1 << 22)
+    converting = arrow_csv.ConvertOptions(
+        include_columns=list(wanted),
+        column_types=wanted,
+        null_values=MISSING,
+        strings_can_be_null=True,
+        decimal_point=head.decimal,
     )
+    try:
+        table = arrow_csv.read_csv(
+            source, reading, arrow_csv.ParseOptions(delimiter=head.delimiter), converting
+        )
+    except pa.ArrowInvalid:
+        return None
     return Table(head, dict(zip(kinds, table.columns, strict=True)), table.num_rows)
 
 
@@ -258,6 +259,30 @@ def _utf8(head: Head) -> pa.NativeFile:
     if head.encoding != "utf-8-sig":
         content = content.decode(head.encoding, errors="replace").encode()
     return pa.BufferReader(content)
+
+
+def _evened(head: Head) -> bytes:
+    """The file as UTF-8 with as many fields on each line as in the header.
+
+    Short rows are filled up, long ones cut; a last line that breaks off, as after a crash, may have lost
+    digits and is left out. Lines with quotes are left alone, as are long ones between commas.
+    """
+    content = file_bytes(head).decode(head.encoding, errors="replace").encode()
+    mark, marks = head.delimiter.encode(), len(head.columns) - 1
+    lines = content.splitlines()
+    if lines[-1].count(mark) < marks and not content.endswith((b"\n", b"\r")):
+        lines.pop()
+    below = (_filled_or_cut(line, mark, marks) for line in lines[head.header_row :])
+    return b"\n".join([*lines[: head.header_row], *below, b""])
+
+
+def _filled_or_cut(line: bytes, mark: bytes, marks: int) -> bytes:
+    surplus = line.count(mark) - marks
+    if not surplus or not line or b'"' in line:
+        return line
+    if surplus < 0:
+        return line + mark * -surplus
+    return line if mark == b"," else mark.join(line.split(mark)[: marks + 1])
 
 
 def file_bytes(head: Head) -> bytes:
