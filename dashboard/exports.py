@@ -175,7 +175,8 @@ def _screen_mm(form: Form, recording: TrackerRecording) -> tuple[float, float] |
 def _timeline(form: Form, lesson: Lesson, recording: TrackerRecording, workdir: Path) -> pd.DataFrame | None:
     """What the form says of when which slide was shown, if it says it."""
     if form.get("timeline"):
-        path = workdir / "timeline.csv"
+        path = workdir / "said" / "timeline.csv"  # apart, as the export may be called the same
+        path.parent.mkdir()
         path.write_text(form["timeline"], encoding="utf-8")
         return read_timeline(path, Screen(recording.width_px, recording.height_px, 1.0, 1.0))
     if not form.get("slide_times"):

@@ -133,6 +133,19 @@ def test_without_stimuli_the_seconds_of_slides_are_typed_in(
 
 
 @pytest.mark.usefixtures("in_process")
+def test_a_timeline_may_come_with_an_export_of_that_name(
+    client: FlaskClient, context: Context, lesson: Lesson, good_files: dict[str, bytes], tmp_path: Path
+) -> None:
+    upload_id = arrived(client, "timeline.csv", b"t_ms,x_px,y_px\n0,1,2\n2000,1,2\n")
+    answer = finish(client, upload_id, lesson, timeline=good_files["timeline.csv"].decode())
+    assert answer.status_code == 201, answer.json
+    [package] = packages(context, tmp_path)
+    assert package.timeline["slide"].dropna().tolist() == [slide.slide_id for slide in lesson.slides]
+    assert package.gaze is not None
+    assert len(package.gaze) == 2
+
+
+@pytest.mark.usefixtures("in_process")
 def test_only_what_is_new_of_several_people_is_taken_in(
     client: FlaskClient, context: Context, lesson: Lesson
 ) -> None:
