@@ -23,6 +23,7 @@ NAMES = (
     "event_agreement",
     "event_speed",
     "viewing",
+    "proposals",
 )
 
 
