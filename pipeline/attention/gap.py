@@ -69,7 +69,7 @@ def gap_of(student_table: pd.DataFrame, aois: Sequence[Aoi], parameters: Attenti
     -----
     A total variation is never negative, so chance makes it too large, the more so the fewer students.
     The interval is the reversed percentile one (2 score - quantile), which takes that off; over simulated
-    classes of 5 to 30 it held the true score in 88 to 95 of 100, the plain percentile one in 0 to 91.
+    classes of 5 to 30 it held the true score in 87 to 95 of 100, the plain percentile one in 0 to 91.
     """
     students = tracked(student_table, len(aois), parameters)
     shares = by_student(student_table, "dwell_share", len(aois))[students]
