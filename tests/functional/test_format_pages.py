@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 import shutil
 from pathlib import Path
 
 import pytest
 
-from pipeline.domain import CALIBRATION_KINDS, TIMELINE_EVENTS, FixationOrigin, Role, Shape
+from pipeline.domain import CALIBRATION_KINDS, TIMELINE_EVENTS, FixationOrigin, Overlap, Role, Shape
 from pipeline.face.observations import SCHEMA
 from pipeline.ingest.lessons import read_lesson
 from pipeline.ingest.session_package import check_slides, open_package
@@ -40,15 +41,16 @@ def test_the_examples_of_the_session_package_make_one(pages, repo_root, tmp_path
 
 
 def test_the_example_of_the_lesson_folder_is_a_lesson(pages, repo_root, tmp_path):
-    text = example(pages["lesson-folder"], "The lesson folder, version 1")
+    text = example(pages["lesson-folder"], "What `lesson.json` says")
     (tmp_path / "lesson.json").write_text(text, encoding="utf-8")
     shutil.copy(repo_root / DEMO / "3-how-fast-is-light.png", tmp_path)
-    (aoi,) = read_lesson(tmp_path).slides[0].aois
-    assert aoi in read_lesson(repo_root / DEMO).slides[2].aois
+    formula, ray = read_lesson(tmp_path).slides[0].aois
+    assert formula in read_lesson(repo_root / DEMO).slides[2].aois
+    assert [(part.from_ms, part.until_ms) for part in ray.parts] == [(0, 8000), (8000, math.inf)]
 
 
 def test_the_pages_name_every_word_that_a_field_may_hold(pages):
     for word in (*TIMELINE_EVENTS, *CALIBRATION_KINDS, *SCHEMA.names, *FixationOrigin):
         assert f"`{word}`" in pages["session-package"], word
-    for word in (*Role, *Shape):
+    for word in (*Role, *Shape, *Overlap):
         assert f"`{word}`" in pages["lesson-folder"], word
