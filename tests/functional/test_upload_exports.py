@@ -205,3 +205,10 @@ def test_what_is_no_export_is_forgotten(
     assert answer.status_code == 422, answer.json
     assert got in answer.json["got"]
     assert kept_files(context) == []
+
+
+def test_glasses_are_refused_with_what_would_do(client: FlaskClient, shared_data: Path) -> None:
+    content = (shared_data / "importers/tobii_glasses2/livedata.json.gz").read_bytes()
+    answer = look(client, arrived(client, "livedata.json.gz", content))  # in the process of little memory
+    assert answer.status_code == 422
+    assert "mapped to a reference image or a surface" in answer.json["expected"]

@@ -79,9 +79,9 @@ class Columns:
         return self._table.text(column)[self._rows]
 
     def mean(self, *names: str) -> Floats:
-        """The mean of what is given, NaN where nothing is."""
+        """The mean of the distances that are given, NaN where none is: Studio writes -1 for a lost eye."""
         values = np.stack([self.number(name) for name in names])
-        given = np.isfinite(values)
+        given = values > 0
         total, count = np.where(given, values, 0.0).sum(axis=0), given.sum(axis=0)
         return np.asarray(np.divide(total, count, out=np.full(len(total), np.nan), where=count > 0))
 

@@ -55,6 +55,7 @@ def test_real_exports(shared_data: Path, name: str) -> None:
     for ours, theirs in (("x_px", "GazePointX"), ("y_px", "GazePointY")):
         wanted = [decimal(row[theirs]) if valid else np.nan for row, valid in zip(rows, seen, strict=True)]
         np.testing.assert_array_equal(one.gaze[ours], wanted)
+    assert one.gaze["distance_mm"].dropna().between(500, 800).all()  # a lost eye's -1 is in no mean
     names = [None if row["StimuliName"] == "No media" else row["StimuliName"] for row in rows]
     assert one.gaze["stimulus"].astype(object).where(one.gaze["stimulus"].notna(), None).tolist() == names
 
