@@ -1,7 +1,7 @@
 """Reading large tables of text: the first lines to know a file by, then only the columns that are wanted.
 
 The fast way (pyarrow, all cores) reads regular tables; where rows are of unequal length they are evened
-first. Whatever it refuses then is read row by row, which names the row and the column that are wrong.
+first. Whatever it refuses then is read as text, to name the row and the column that are wrong.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import itertools
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,6 +20,7 @@ from typing import BinaryIO, Final
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 from numpy.typing import NDArray
 
@@ -35,7 +37,6 @@ _MISSING_WORDS: Final = """
 """
 MISSING: Final = ("", *_MISSING_WORDS.split())
 BYTES_MAX: Final = 4_000_000_000  # of a file, unpacked
-PIECE_BYTES: Final = 1 << 22
 NUMBER_MAX: Final = 1e18  # microseconds since 1970 are 2e15; what is larger overflows further on
 Ints = NDArray[np.int64]
 
@@ -68,6 +69,10 @@ class Table:
 
     def __contains__(self, name: str) -> bool:
         return name in self._columns
+
+    def raw(self, name: str) -> pa.ChunkedArray:
+        """The column as it was read."""
+        return self._columns[name]
 
     def number(self, name: str) -> Floats:
         """The column as float64, NaN where nothing is given."""
@@ -194,13 +199,10 @@ def _split(line: str, delimiter: str) -> list[str]:
 
 
 def _decimal(lines: Sequence[str], delimiter: str) -> str:
-    return _decimal_of((field for line in lines[:500] for field in _split(line, delimiter)), delimiter)
-
-
-def _decimal_of(fields: Iterable[str], delimiter: str) -> str:
     """The mark that more numbers have; a point where there are none."""
     if delimiter == ",":
         return "."
+    fields = (field for line in lines[:500] for field in _split(line, delimiter))
     marks = [match[1] for field in fields if (match := re.fullmatch(r"-?\d+([.,])\d+", field))]
     return "," if 2 * marks.count(",") > len(marks) else "."
 
@@ -224,14 +226,22 @@ def read_columns(
         if (count := head.columns.count(name)) != 1:
             where = f"{head.path.name}, row {head.header_row}"
             raise InputError(where, f"one column {quoted(name)}", str(count))
-    table = _read_fast(head, kinds, _utf8(head)) or _read_fast(head, kinds, pa.BufferReader(_evened(head)))
-    table = table or _read_slowly(head, kinds)
+    table = _read_fast(head, kinds, _utf8(head))
+    if table is None:
+        content = _evened(head)
+        table = _read_fast(head, kinds, pa.BufferReader(content)) or _read_as_text(head, kinds, content)
     if not table.rows:
-        raise InputError(head.path.name, f"rows below the header in row {head.header_row}", "none")
+        raise _no_rows(head)
     return table
 
 
-def _read_fast(head: Head, kinds: dict[str, pa.DataType], source: pa.NativeFile) -> Table | None:
+def _no_rows(head: Head) -> InputError:
+    return InputError(head.path.name, f"rows below the header in row {head.header_row}", "none")
+
+
+def _read_fast(
+    head: Head, kinds: dict[str, pa.DataType], source: pa.NativeFile, newlines: bool = False
+) -> Table | None:
     """The table where all rows are as long as the header and all values of their kind, else None."""
     names = [str(place) for place in range(len(head.columns))]
     wanted = {str(head.columns.index(name)): kind for name, kind in kinds.items()}
@@ -243,10 +253,9 @@ def _read_fast(head: Head, kinds: dict[str, pa.DataType], source: pa.NativeFile)
         strings_can_be_null=True,
         decimal_point=head.decimal,
     )
+    splitting = arrow_csv.ParseOptions(delimiter=head.delimiter, newlines_in_values=newlines)
     try:
-        table = arrow_csv.read_csv(
-            source, reading, arrow_csv.ParseOptions(delimiter=head.delimiter), converting
-        )
+        table = arrow_csv.read_csv(source, reading, splitting, converting)
     except pa.ArrowInvalid:
         return None
     return Table(head, dict(zip(kinds, table.columns, strict=True)), table.num_rows)
@@ -289,14 +298,13 @@ def _filled_or_cut(line: bytes, mark: bytes, marks: int) -> bytes:
 def file_bytes(head: Head) -> bytes:
     """The whole file, unpacked."""
     try:
-        with _binary(head) as file, io.BytesIO() as content:
-            while piece := file.read(PIECE_BYTES):  # never asks for the room that the largest file would take
-                content.write(piece)
-                if content.tell() > BYTES_MAX:
-                    raise UnsafeInputError(head.path.name, f"at most {BYTES_MAX:,} bytes", "more, unpacked")
-            return content.getvalue()
+        with _binary(head) as file:
+            content = file.read(BYTES_MAX + 1)
     except (OSError, EOFError, zlib.error) as error:
         raise InputError(head.path.name, "a whole gzip file", str(error)) from None
+    if len(content) > BYTES_MAX:
+        raise UnsafeInputError(head.path.name, f"at most {BYTES_MAX:,} bytes", "more, unpacked")
+    return content
 
 
 def _binary(head: Head) -> BinaryIO:
@@ -316,62 +324,53 @@ def _rows(head: Head) -> Iterator[tuple[int, list[str]]]:
         raise InputError(where, "values between delimiters", str(error)) from None
 
 
-def _read_slowly(head: Head, kinds: dict[str, pa.DataType]) -> Table:
-    """The same table row by row: short rows lack their last values, long ones have more than the header."""
-    rows = _whole_rows(head)
-    columns = {name: _column(rows, head.columns.index(name)) for name in kinds}
-    numbers = (text for name, kind in kinds.items() if kind != _TEXT for text in columns[name])
-    head = replace(head, decimal=_decimal_of(numbers, head.delimiter))  # of all rows, not of the first alone
-    arrays = {}
-    for name, kind in kinds.items():
-        if kind == _TEXT:
-            arrays[name] = pa.array([text if text not in MISSING else None for text in columns[name]]).cast(
-                _TEXT
-            )
-        else:
-            lines = (line for line, _ in rows)
-            values = [
-                _number(head, kind, line, name, text) for line, text in zip(lines, columns[name], strict=True)
-            ]
-            arrays[name] = pa.array(values, kind)
-    return Table(head, {name: pa.chunked_array([array]) for name, array in arrays.items()}, len(rows))
+def _read_as_text(head: Head, kinds: dict[str, pa.DataType], content: bytes) -> Table:
+    """The same by way of texts, to see which value is no number; the decimal mark is that of all rows."""
+    as_text = {name: _TEXT if kind == _TEXT else pa.string() for name, kind in kinds.items()}
+    read = _read_fast(head, as_text, pa.BufferReader(content), newlines=True)
+    if read is None:
+        raise _uneven(head)
+    texts = {name: read.raw(name) for name, kind in kinds.items() if kind != _TEXT}
+    head = replace(head, decimal=_decimal_of_all(texts.values(), head.delimiter))
+    columns = {name: read.raw(name) for name in kinds}
+    columns |= {name: _numbers(head, name, kinds[name], texts[name]) for name in texts}
+    return Table(head, columns, read.rows)
 
 
-def _whole_rows(head: Head) -> list[tuple[int, list[str]]]:
-    """All rows; but a last one that breaks off, as after a crash, may have lost digits and is left out.
-
-    Where the delimiter is a comma, a row with more fields than the header is refused: it may be a decimal
-    comma that shifted the columns.
-    """
-    rows = list(_rows(head))
+def _uneven(head: Head) -> InputError:
+    """The first row that is longer than the header."""
     count = len(head.columns)
-    if rows and len(rows[-1][1]) < count and not file_bytes(head).endswith((b"\n", b"\n\0", b"\r")):
-        rows.pop()
-    for line, fields in rows if head.delimiter == "," else ():
-        if any(fields[count:]):
-            where = f"{head.path.name}, row {line}"
-            raise InputError(where, f"{count} fields, as in the header", str(len(fields)))
-    return rows
+    for line, fields in _rows(head):
+        if len(fields) > count:
+            return InputError(
+                f"{head.path.name}, row {line}", f"{count} fields, as in the header", str(len(fields))
+            )
+    return _no_rows(head)
 
 
-def _column(rows: list[tuple[int, list[str]]], place: int) -> list[str]:
-    return [fields[place] if place < len(fields) else "" for _, fields in rows]
+def _decimal_of_all(columns: Iterable[pa.ChunkedArray], delimiter: str) -> str:
+    counts = {",": 0, ".": 0}
+    for column, mark in itertools.product(columns, counts):
+        numbers = pc.match_substring_regex(column, rf"^-?\d+[{mark}]\d+$")
+        counts[mark] += pc.sum(numbers).as_py() or 0
+    return "," if delimiter != "," and counts[","] > counts["."] else "."
 
 
-def _number(head: Head, kind: pa.DataType, line: int, column: str, text: str) -> float | int | None:
-    """One value, or None where nothing is given."""
-    value = text.strip()
-    if value in MISSING:
-        return None
-    decimal = re.escape(head.decimal)
-    if kind == pa.int64():
-        if re.fullmatch(r"-?\d{1,19}", value, re.ASCII) and abs(int(value)) < 2**63:
-            return int(value)
-        raise InputError(_where(head, line, column), "a whole number", quoted(text))
-    if re.fullmatch(rf"[+-]?(\d+({decimal}\d*)?|{decimal}\d+)([eE][+-]?\d+)?", value, re.ASCII):
-        return float(value.replace(head.decimal, "."))
+def _numbers(head: Head, name: str, kind: pa.DataType, texts: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Texts as numbers, NULL where nothing is given.
+
+    Raises InputError for the first that is none.
+    """
+    trimmed = pc.utf8_trim_whitespace(texts)
+    given = pc.if_else(pc.is_in(trimmed, pa.array(MISSING)), pa.scalar(None, pa.string()), trimmed)
+    mark = re.escape(head.decimal)
+    number = rf"^-?(\d+({mark}\d*)?|{mark}\d+)([eE][+-]?\d+)?$"
     expected = "a number" if head.decimal == "." else "a number with a decimal comma"
-    raise InputError(_where(head, line, column), expected, quoted(text))
+    if kind == pa.int64():
+        number, expected = r"^-?\d{1,18}$|^-?[1-8]\d{18}$", "a whole number"
+    fits = pc.fill_null(pc.match_substring_regex(given, number), True).to_numpy()
+    Table(head, {}, len(fits)).refuse(~fits, name, expected)
+    return pc.cast(pc.replace_substring(given, head.decimal, "."), kind)
 
 
 def _where(head: Head, line: int, column: str) -> str:
