@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from pipeline.attention.proposals.content import Content, content_of
-from pipeline.attention.proposals.regions import DRAWN_FOOT, Kind, Region, in_corner
+from pipeline.attention.proposals.region import Kind, Region, in_corner
 from pipeline.domain import Bytes, Floats, Role
 
 FRAME_PX: Final = 10  # left out around a panel's content: its line, a coloured edge
@@ -18,7 +18,8 @@ FORMULA_LARGE_RATIO: Final = 1.7  # letters so large, alone in a panel, need no 
 FORMULA_LINES_MAX: Final = 4
 SUBSCRIPT: Final = 0.6  # of a formula's letters: lower ones are no line of their own
 FORMULA_LETTERS_MAX: Final = 60
-TEXT_FOOT: Final = 0.88  # of the page's height: small texts in the corners below are marks
+DRAWN_FOOT: Final = 0.7  # of the page's height: small drawings in the corners below are marks
+TEXT_FOOT: Final = 0.88  # ... small texts in the corners below that as well
 FOOTER: Final = 0.92  # ... and any text below that is a footer
 HEADING_TOP: Final = 0.2  # ... and large text above that a title
 HEADING_RATIO: Final = 1.4  # of its letters to those of most texts
