@@ -82,7 +82,7 @@ STUDENT: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 @dataclass(frozen=True)
 class SessionPackage:
-    """A package whose every part is valid; exactly one of `video`, `observations` and `gaze` is there.
+    """A package whose every part is valid: one of `video`, `observations` and `gaze`, or `fixations` alone.
 
     `timeline` has the columns of TIMELINE, `calibration` those of CALIBRATION (no rows: uncalibrated),
     `gaze` t_ms, x_px, y_px, valid and distance_mm. `observations` is the folder that holds
