@@ -12,6 +12,7 @@ from scipy.stats import binom
 
 from pipeline.attention.aoi import expected_shares, geometry, hit_probability, hits
 from pipeline.attention.columns import TableColumns, region_set, table
+from pipeline.attention.gap import total_variation
 from pipeline.attention.registry import MEASURES, Measure
 from pipeline.attention.statistics import bootstrap_interval, proportion_interval
 from pipeline.attention.viewing import Viewing, divided
@@ -151,15 +152,10 @@ def class_aoi_columns(
 
 
 def gap_score(table: pd.DataFrame) -> float:
-    """Half the sum of |observed - expected| over the regions and the rest of the slide: 0-1.
-
-    The total variation between the two distributions of looking; NaN if either is unknown. Nothing is
-    intended for the rest; gaze on overlapping regions counts in each, so then the rest is understated.
-    """
-    if len(table) == 0:
-        return np.nan
-    rest = np.maximum(0.0, 1.0 - table["observed_share"].sum(skipna=False))
-    return float(np.minimum(1.0, (table["gap"].abs().sum(skipna=False) + rest) / 2))
+    """Total variation between what a class looked at and what was intended, from `class_aoi_table`: 0-1."""
+    return float(
+        total_variation(table["observed_share"].to_numpy(float), table["expected_share"].to_numpy(float))
+    )
 
 
 def _dwell(viewing: Viewing, inside: Bools) -> dict[str, NDArray[Any]]:

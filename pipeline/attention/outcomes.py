@@ -130,7 +130,7 @@ def _shares(
     """Share of looking of each tracked student: columns `student`, `share`."""
     wanted = [aoi.aoi_id in aoi_ids for aoi in slide.aois]
     inside = hits(viewing.x, viewing.y, slide.aois, t_ms=viewing.middle_ms, overlap=slide.overlap)
-    on_regions = inside[:, wanted].any(axis=1) & viewing.on_slide
+    on_regions = inside[:, wanted].any(axis=1)
     times = pd.DataFrame(
         {
             "student": [students[session] for session in viewing.sessions],
