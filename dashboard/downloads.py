@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pandas as pd
-from flask import Blueprint, Flask, Response, request
+from flask import Blueprint, Flask, Response
 
 from dashboard import urls
+from dashboard.asked import asked_rules, asked_students
 from dashboard.school import SlideView, current_school
+from pipeline.attention.gap import gap_table
 from pipeline.domain import DENSITY_COLUMNS, DENSITY_ROWS, Floats
 from pipeline.storage.rows import NotFound
 
@@ -30,12 +32,38 @@ def overlay(course_id: str, lesson_id: str, slide_id: str, kind: str) -> Respons
     """What an overlay draws: seconds by cell for the heatmap, else the fixations."""
     name = f"{lesson_id}-{slide_id}-{kind}"
     if kind == "heatmap":
-        heat = current_school().heat(course_id, lesson_id, slide_id, asked_students())
+        heat = current_school().heat(course_id, lesson_id, slide_id, asked_students(), asked_rules())
         return _csv(_cells(heat.seconds), name)
     if kind == "regions":
         return regions(course_id, lesson_id, slide_id)
     columns = ["student", "session_id", "onset_ms", "duration_ms", "slide_x", "slide_y", "dispersion_deg"]
     return _csv(_view(course_id, lesson_id, slide_id).fixations[columns], name)
+
+
+@routes.get(urls.CONTENT_CSV)
+def content(course_id: str, lesson_id: str, slide_id: str, kind: str) -> Response:
+    """What a slide's gaze has to do with its content: the gap, maps, students or transitions."""
+    asked = course_id, lesson_id, slide_id, asked_students(), asked_rules()
+    name = f"{lesson_id}-{slide_id}-{kind}"
+    if kind == "gap":
+        return _csv(gap_table({slide_id: current_school().slide_view(*asked).gap}), name)
+    view = current_school().content_view(*asked)
+    tables = {"maps": view.maps, "students": view.students, "transitions": view.transitions}
+    return _csv(tables[kind], name) if kind in tables else Response(status=404)
+
+
+@routes.get(urls.GAP_CSV)
+def gap(course_id: str, lesson_id: str) -> Response:
+    """The gap of each slide of a lesson."""
+    view = current_school().lesson_view(course_id, lesson_id, asked_rules())
+    return _csv(gap_table({slide.slide.slide_id: slide.gap for slide in view.slides}), f"{lesson_id}-gap")
+
+
+@routes.get(urls.QUIZ_CSV)
+def quiz(course_id: str, lesson_id: str) -> Response:
+    """The relation of looking to answering, question by question."""
+    table = current_school().quiz_view(course_id, lesson_id, asked_rules())
+    return Response(status=404) if table is None else _csv(table, f"{lesson_id}-quiz")
 
 
 @routes.get(urls.LESSON_CSV)
@@ -70,13 +98,8 @@ def missing(_: NotFound) -> Response:
     return Response(status=404)
 
 
-def asked_students() -> tuple[str, ...]:
-    """The students in the query; none means the whole class."""
-    return tuple(name for name in request.args.get("students", "").split(",") if name)
-
-
 def _view(course_id: str, lesson_id: str, slide_id: str) -> SlideView:
-    return current_school().slide_view(course_id, lesson_id, slide_id, asked_students())
+    return current_school().slide_view(course_id, lesson_id, slide_id, asked_students(), asked_rules())
 
 
 def _cells(seconds: Floats) -> pd.DataFrame:

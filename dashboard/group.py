@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any, Final
 
 import pandas as pd
 
@@ -14,6 +16,8 @@ from pipeline.parameters import AttentionParameters
 from pipeline.storage.rows import SessionRow
 
 NOT_EXPOSED = "never had this slide open"
+
+UNCALIBRATED: Final = {"auto": None, "never": True, "count": False}  # how an address writes `calibrated_only`
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,34 @@ class Rules:
     tracked_share_min: float = AttentionParameters.tracked_share_min
     accuracy_max_deg: float | None = AttentionParameters.accuracy_max_deg
     calibrated_only: bool | None = None
+
+    @classmethod
+    def read(cls, tracked: Any = None, accuracy: Any = None, uncalibrated: Any = None) -> Rules:
+        """The rules as addresses and forms write them: percent, degrees, a key of `UNCALIBRATED`.
+
+        Whatever cannot be understood is as if it were not there.
+        """
+        percent, degrees = _number(tracked, 0, 100), _number(accuracy, 0.1, 90)
+        return cls(
+            cls.tracked_share_min if percent is None else percent / 100,
+            cls.accuracy_max_deg if degrees is None else degrees,
+            UNCALIBRATED.get(str(uncalibrated)),
+        )
+
+    @property
+    def uncalibrated(self) -> str:
+        """The key of `UNCALIBRATED` that stands for `calibrated_only`."""
+        return next(key for key, only in UNCALIBRATED.items() if only is self.calibrated_only)
+
+    def query(self) -> dict[str, str | None]:
+        """What `read` makes these rules of, as an address holds it; None for what is as usual."""
+        usual = Rules()
+        tracked, accuracy = self.tracked_share_min, self.accuracy_max_deg
+        return {
+            "tracked": None if tracked == usual.tracked_share_min else f"{100 * tracked:g}",
+            "accuracy": None if accuracy == usual.accuracy_max_deg else f"{accuracy:g}",
+            "uncalibrated": None if self.calibrated_only is None else self.uncalibrated,
+        }
 
     @property
     def parameters(self) -> AttentionParameters:
@@ -115,6 +147,15 @@ def choose_group(
         rules=in_force,
         counted=tuple(row.session_id for row in asked if row.session_id not in not_counted),
     )
+
+
+def _number(value: Any, least: float, most: float) -> float | None:
+    """A number in these bounds; None for everything else."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return None
+    return number if math.isfinite(number) and least <= number <= most else None
 
 
 def _recordings(rows: Sequence[SessionRow], exposures: pd.DataFrame) -> pd.DataFrame:

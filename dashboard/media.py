@@ -12,6 +12,7 @@ from dataclasses import asdict
 from flask import Blueprint, Flask, Response, abort, jsonify, request, send_file
 
 from dashboard import urls
+from dashboard.asked import asked_rules, asked_students
 from dashboard.figures.heatmap import picture
 from dashboard.figures.thumbnail import fixations_svg
 from dashboard.school import current_school
@@ -35,8 +36,8 @@ def slide_image(course_id: str, lesson_id: str, slide_id: str) -> Response:
 @routes.get(urls.HEATMAP_IMAGE)
 def heatmap_image(course_id: str, lesson_id: str, slide_id: str) -> Response:
     """The heatmap of a slide for the whole class, or for the students in the query."""
-    students = tuple(name for name in request.args.get("students", "").split(",") if name)
-    png = picture(current_school().heat(course_id, lesson_id, slide_id, students).seconds)
+    asked = asked_students(), asked_rules()
+    png = picture(current_school().heat(course_id, lesson_id, slide_id, *asked).seconds)
     response = Response(png, mimetype="image/png")
     response.set_etag(hashlib.sha256(png).hexdigest()[:32])
     response.make_conditional(request)

@@ -15,6 +15,7 @@ import pandas as pd
 
 from dashboard import over_time
 from dashboard.accuracy import TypicalError, smoothing, spread_of, typical_error
+from dashboard.content import SCALE, ContentView, content_view, rgb
 from dashboard.context import current
 from dashboard.group import Group, Rules, choose_group, latest_sessions
 from dashboard.memo import Memo, remembered
@@ -22,6 +23,9 @@ from dashboard.replay import Replay, replay_of
 from pipeline.attention.density import smooth
 from pipeline.attention.gap import GapResult, gap_of
 from pipeline.attention.measures import class_aoi_table, student_aoi_table
+from pipeline.attention.outcomes import question_shares, quiz_table
+from pipeline.attention.slide_measures import slide_scale
+from pipeline.attention.viewing import Viewing
 from pipeline.domain import DENSITY_COLUMNS, DENSITY_ROWS, Floats, Lesson, Slide
 from pipeline.storage.catalogue import Catalogue
 from pipeline.storage.lake import Lake
@@ -143,9 +147,7 @@ class School:
         """A slide as these students, or the whole class, looked at it. Raises NotFound."""
         lesson = self.lesson(course_id, lesson_id)
         number, slide = _numbered_slide(lesson, slide_id)
-        exposures = self._exposures(course_id, lesson_id)
-        here = exposures[exposures["slide_id"] == slide_id]
-        group = choose_group(latest_sessions(self.sessions(course_id, lesson_id)), here, students, rules)
+        group, here = self._group(course_id, lesson_id, slide_id, students, rules)
         here = here[here["session_id"].isin(group.counted)]
         fixations = self._fixations(group, slide_id)
         spread = spread_of(fixations)
@@ -244,6 +246,75 @@ class School:
         """The fixations of one session on one slide, in order. Raises NotFound."""
         row = self.session_view(session_id).row
         return self._lake.fixations(_files((row,), "fixations"), slide_id)
+
+    @remembered
+    def content_view(
+        self,
+        course_id: str,
+        lesson_id: str,
+        slide_id: str,
+        students: Students = (),
+        rules: Rules = DEFAULT_RULES,
+    ) -> ContentView:
+        """What these students' gaze on a slide has to do with its content; takes long. Raises NotFound."""
+        place = course_id, lesson_id
+        lesson = self.lesson(*place)
+        _, slide = _numbered_slide(lesson, slide_id)
+        viewings = {each: self._viewing(*place, each, students, rules) for each in lesson.slide_ids()}
+        group, _ = self._group(*place, slide_id, students, rules)
+        scales = [self._scale(row) for row in group.shown]
+        return content_view(
+            slide,
+            viewings,
+            pd.concat(scales, ignore_index=True) if scales else pd.DataFrame(columns=list(SCALE)),
+            rgb(self.slide_image(*place, slide_id)),
+            {row.session_id: str(row.student) for row in group.shown},
+            rules.parameters,
+        )
+
+    @remembered
+    def quiz_view(self, course_id: str, lesson_id: str, rules: Rules = DEFAULT_RULES) -> pd.DataFrame | None:
+        """`quiz_table` of a lesson, None without quiz results. Raises NotFound."""
+        place = course_id, lesson_id
+        quiz = self._catalogue.quiz(*place)
+        if quiz.empty:
+            return None
+        slides = {slide.slide_id: slide for slide in self.lesson(*place).slides}
+        asked = [name for name in quiz["slide"].unique() if name in slides]
+        viewings = {name: self._viewing(*place, name, (), rules) for name in asked}
+        students = {row.session_id: str(row.student) for row in latest_sessions(self.sessions(*place))}
+        return quiz_table(
+            question_shares(quiz, viewings, slides, students, rules.parameters), rules.parameters
+        )
+
+    def _group(
+        self, course_id: str, lesson_id: str, slide_id: str, students: Students, rules: Rules
+    ) -> tuple[Group, pd.DataFrame]:
+        """Who counts on a slide, and when it was open to whom."""
+        exposures = self._exposures(course_id, lesson_id)
+        here = exposures[exposures["slide_id"] == slide_id]
+        rows = latest_sessions(self.sessions(course_id, lesson_id))
+        return choose_group(rows, here, students, rules), here
+
+    @remembered
+    def _viewing(
+        self, course_id: str, lesson_id: str, slide_id: str, students: Students, rules: Rules
+    ) -> Viewing:
+        """A slide as those who count viewed it."""
+        group, here = self._group(course_id, lesson_id, slide_id, students, rules)
+        seen = here[here["session_id"].isin([row.session_id for row in group.shown])]
+        return Viewing(self._fixations(group, slide_id), seen)
+
+    def _scale(self, row: SessionRow) -> pd.DataFrame:
+        """Visual angles of one session's slides; they stay what they are until it is processed again."""
+
+        def measure() -> pd.DataFrame:
+            if row.header is None:
+                return pd.DataFrame(columns=list(SCALE))
+            scale = slide_scale(self._lake.gaze(row.files["gaze"].path), row.header.screen)
+            return scale.assign(session_id=row.session_id)[list(SCALE)]
+
+        return self.memo.get(("_scale", row.session_id, row.revision), measure)
 
     @remembered
     def _exposures(self, course_id: str, lesson_id: str) -> pd.DataFrame:

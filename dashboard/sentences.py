@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,11 +10,12 @@ from dashboard.figures.time import clock
 from dashboard.group import Excluded
 from dashboard.school import LessonView, SessionView, SlideView
 from dashboard.words import count, day, percent
+from pipeline.attention.gap import GapResult
 from pipeline.attention.summary import slide_summary
+from pipeline.domain import Overlap, Slide
 
 STATEMENTS_MAX = 2
 FINDINGS_MAX = 3
-GAP_WORTH_OPENING = 0.1  # of the gap score
 
 
 @dataclass(frozen=True)
@@ -31,10 +33,71 @@ def lead(view: SlideView) -> str:
 
 
 def look_first(view: LessonView) -> list[Finding]:
-    """The slides on which looking differs most from what was intended, widest first."""
-    differing = [slide for slide in view.slides if slide.gap.score >= GAP_WORTH_OPENING]
+    """The slides on which looking differs from what was intended by more than chance, widest first."""
+    differing = [slide for slide in view.slides if is_clear(slide.gap)]
     widest = sorted(differing, key=lambda slide: -slide.gap.score)[:FINDINGS_MAX]
     return [Finding(slide.slide.slide_id, slide.number, slide_summary(slide.table)[0]) for slide in widest]
+
+
+def is_clear(gap: GapResult) -> bool:
+    """Whether a gap score stands clear of what chance alone gives so few students."""
+    return gap.low > gap.score_as_designed  # of NaN, which is unknown, this is false
+
+
+def gap_words(gap: GapResult) -> str:
+    """A gap score with its interval and its chance."""
+    if math.isnan(gap.score):
+        return "The gap score is not known."
+    if math.isnan(gap.low):
+        return "One student alone has no interval."
+    verdict = "clear of" if is_clear(gap) else "not clear of"
+    return (
+        f"95 % interval {gap.low:.2f} to {gap.high:.2f}, {verdict} the {gap.score_as_designed:.2f} that "
+        f"chance gives {count(gap.students_n, 'student')} who look exactly as intended."
+    )
+
+
+def order_words(gap: GapResult) -> list[str]:
+    """How far the order of looking agrees with the intended one: of the class, and student by student."""
+    if math.isnan(gap.order_tau):
+        return ["Fewer than two regions with an intended place were reached: there is no order to compare."]
+    sentences = [f"Kendall's tau {_signed(gap.order_tau)} over {count(gap.order_n, 'region')}."]
+    if gap.order_students_n > 1:
+        low, high = _signed(gap.order_tau_low), _signed(gap.order_tau_high)
+        sentences.append(
+            f"Student by student, mean of {gap.order_students_n}: {_signed(gap.order_tau_mean)} "
+            f"(95 % interval {low} to {high})."
+        )
+    return sentences
+
+
+def missed_words(gap: GapResult) -> list[str]:
+    """Required regions that somebody never looked at, with the interval of their share."""
+    tracked = gap.missed[0].tracked_n if gap.missed else 0
+    if not gap.missed or not tracked:
+        return []
+    lines = [
+        f"{each.name} was missed by {each.missed_n} of {each.tracked_n} "
+        f"(95 % interval {percent(each.low)} to {percent(each.high)})."
+        for each in gap.missed
+        if each.missed_n
+    ]
+    return lines or [f"No required region was missed by any of {count(tracked, 'student')}."]
+
+
+def regions_words(slide: Slide) -> str:
+    """Which set of regions the figures are about, and how it counts where regions overlap."""
+    rule = (
+        "gaze on overlapping regions counts for all of them"
+        if slide.overlap is Overlap.ALL
+        else "gaze on overlapping regions counts for the topmost"
+    )
+    version = "Regions" if slide.aoi_version is None else f"Regions version {slide.aoi_version}"
+    return f"{version}; {rule}."
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.2f}".replace("-", "\N{MINUS SIGN}")
 
 
 def lesson_lead(view: LessonView) -> str:
@@ -64,6 +127,25 @@ def session_lead(view: SessionView) -> str:
     if row.synthetic:
         sentences.append("Synthetic: a rendered student, not a person.")
     return " ".join(sentences)
+
+
+def left_out_of_lesson(view: LessonView) -> list[str]:
+    """Who is left out of a lesson, and on which slides where not on all; a line a student."""
+    where: dict[str, dict[str, list[int]]] = {}
+    for slide in view.slides:
+        for each in slide.group.excluded:
+            where.setdefault(each.student, {}).setdefault(each.reason, []).append(slide.number)
+    return [
+        f"{student} ({', '.join(_on_slides(reason, on, len(view.slides)) for reason, on in reasons.items())})"
+        for student, reasons in sorted(where.items())
+    ]
+
+
+def _on_slides(reason: str, numbers: Sequence[int], slides: int) -> str:
+    if len(numbers) == slides:
+        return reason
+    which = "slide" if len(numbers) == 1 else "slides"
+    return f"{which} {', '.join(map(str, numbers))}: {reason}"
 
 
 def left_out(excluded: Sequence[Excluded]) -> list[str]:

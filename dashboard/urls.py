@@ -5,7 +5,7 @@ Pages and links are written with these functions only, so that an address exists
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from urllib.parse import quote, urlencode
 
 OVERVIEW = "/"
@@ -20,6 +20,9 @@ FIXATIONS_IMAGE = "/media/fixations/<session_id>/<slide_id>.svg"
 
 REGIONS_CSV = "/csv/regions/<course_id>/<lesson_id>/<slide_id>.csv"
 OVERLAY_CSV = "/csv/overlay/<course_id>/<lesson_id>/<slide_id>/<kind>.csv"
+CONTENT_CSV = "/csv/content/<course_id>/<lesson_id>/<slide_id>/<kind>.csv"
+GAP_CSV = "/csv/gap/<course_id>/<lesson_id>.csv"
+QUIZ_CSV = "/csv/quiz/<course_id>/<lesson_id>.csv"
 LESSON_CSV = "/csv/lesson/<course_id>/<lesson_id>.csv"
 SESSIONS_CSV = "/csv/sessions/<course_id>/<lesson_id>.csv"
 GAZE_CSV = "/csv/gaze/<session_id>.csv"
@@ -29,9 +32,9 @@ SESSION_STATE = "/api/sessions/<session_id>"
 REPLAY = "/api/sessions/<session_id>/replay"
 
 
-def lesson(course_id: str, lesson_id: str) -> str:
-    """Address of a lesson's page."""
-    return _fill(LESSON, course_id=course_id, lesson_id=lesson_id)
+def lesson(course_id: str, lesson_id: str, **query: str | None) -> str:
+    """Address of a lesson's page; `query` holds whose recordings count."""
+    return _fill(LESSON, course_id=course_id, lesson_id=lesson_id) + _query(query)
 
 
 def slide(course_id: str, lesson_id: str, slide_id: str, **query: str | Iterable[str] | None) -> str:
@@ -83,6 +86,24 @@ def overlay_csv(
     return path + _query(query)
 
 
+def content_csv(
+    course_id: str, lesson_id: str, slide_id: str, kind: str, **query: str | Iterable[str] | None
+) -> str:
+    """Address of a table that compares a slide's gaze with its content: gap, maps, students, transitions."""
+    path = _fill(CONTENT_CSV, course_id=course_id, lesson_id=lesson_id, slide_id=slide_id, kind=kind)
+    return path + _query(query)
+
+
+def gap_csv(course_id: str, lesson_id: str, **query: str | None) -> str:
+    """Address of the gap of each slide of a lesson."""
+    return _fill(GAP_CSV, course_id=course_id, lesson_id=lesson_id) + _query(query)
+
+
+def quiz_csv(course_id: str, lesson_id: str, **query: str | None) -> str:
+    """Address of the relation of looking to answering, question by question."""
+    return _fill(QUIZ_CSV, course_id=course_id, lesson_id=lesson_id) + _query(query)
+
+
 def lesson_csv(course_id: str, lesson_id: str) -> str:
     """Address of the class over a lesson's time."""
     return _fill(LESSON_CSV, course_id=course_id, lesson_id=lesson_id)
@@ -104,7 +125,7 @@ def _fill(route: str, **names: str) -> str:
     return route
 
 
-def _query(query: dict[str, str | Iterable[str] | None]) -> str:
+def _query(query: Mapping[str, str | Iterable[str] | None]) -> str:
     """``?a=1&b=x,y`` without the filters that are not set; lists are joined by commas."""
     given = {
         name: value if isinstance(value, str) else ",".join(value)

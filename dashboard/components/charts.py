@@ -88,13 +88,15 @@ def downloads(png: tuple[str, str] | None, csv: str | None, csv_id: str | None =
     return html.Div(links, className="downloads")
 
 
-def stat(value: str, words: str) -> Component:
-    """A number that is read first, and what it is."""
+def stat(value: str, words: str, title: str = "") -> Component:
+    """A number that is read first, and what it is; `title` defines it."""
     return html.Div(
-        [html.Div(value, className="stat-value"), html.Div(words, className="stat-words")], className="stat"
+        [html.Div(value, className="stat-value"), html.Div(words, className="stat-words")],
+        className="stat",
+        title=title,
     )
 
 
-def chip(words: str, kind: str = "plain") -> Component:
-    """A short remark in colour: bad, warn, good or plain."""
-    return html.Span(words, className=f"chip chip-{kind}")
+def chip(words: str, kind: str = "plain", title: str = "") -> Component:
+    """A short remark in colour: bad, warn, good or plain; `title` defines it."""
+    return html.Span(words, className=f"chip chip-{kind}", title=title)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final
 
 import pandas as pd
 from dash import html
@@ -11,18 +12,27 @@ from dash.development.base_component import Component
 from dashboard.components.charts import chip
 from dashboard.words import percent
 from pipeline.attention.registry import MEASURES
+from pipeline.parameters import AttentionParameters
+
+GROUP_MIN: Final = AttentionParameters.group_min
+ERROR_MATTERS: Final = 0.03  # of all looking, between the observed and the probable share
 
 
 def region_list(table: pd.DataFrame, colours: dict[str, str]) -> Component:
-    """One line a region: intended tick, observed dot with its interval, gap in points, reach."""
+    """One line a region: intended tick, observed dot with its interval, gap in points, reach, remarks."""
     if table.empty:
         return html.P("This slide has no regions yet.", className="muted")
     top = _axis_end(table)
-    heads = [_head("Region"), _head(f"0 to {percent(top)}"), _head("Gap", True), _head("Reached", True)]
+    heads = [
+        _head("Region"),
+        _head(f"0 to {percent(top)}", title=_definition("observed_share")),
+        _head("Gap", True, _definition("gap") + " In points of all looking."),
+        _head("Reached", True, _definition("reach")),
+    ]
     rows = [_line(row, colours[row["aoi_id"]], top) for _, row in table.iterrows()]
     return html.Div(
         [
-            html.P(_legend(), className="muted small"),
+            html.P(_legend(any(_error_matters(row) for _, row in table.iterrows())), className="muted small"),
             html.Table(
                 [
                     html.Caption(
@@ -49,27 +59,38 @@ def region_numbers(table: pd.DataFrame, colours: dict[str, str]) -> Component:
     columns = (
         ("expected_share", "Intended", _share),
         ("observed_share", "Looked at", _share),
-        ("interval", "95 % interval", str),
+        ("observed_interval", "95 % interval", str),
+        ("probable_share", "Probable", _share),
         ("gap", "Gap, points", _points),
+        ("gap_interval", "95 % interval", str),
         ("reach", "Reached", str),
+        ("reach_interval", "95 % interval", str),
         ("ttff_ms", "First look, s", _seconds),
+        ("ttff_interval", "95 % interval", str),
         ("dwell_ms", "Dwell, s", _seconds),
     )
+    rows = [row for _, row in table.iterrows()]
     shown = table.assign(
-        interval=[_interval(row) for _, row in table.iterrows()],
-        reach=[_reach(row) for _, row in table.iterrows()],
+        observed_interval=[_interval(row["observed_low"], row["observed_high"], percent) for row in rows],
+        gap_interval=[_interval(row["gap_low"], row["gap_high"], _points) for row in rows],
+        reach=[_reach(row) for row in rows],
+        reach_interval=[_interval(row["reach_low"], row["reach_high"], percent) for row in rows],
+        ttff_interval=[_interval(row["ttff_low_ms"], row["ttff_high_ms"], _seconds) for row in rows],
     )
     head = [_head("Region")] + [_head(label, True, _definition(name)) for name, label, _ in columns]
-    rows = [
+    head.append(_head("Remarks"))
+    lines = [
         html.Tr(
             [html.Th(_name(row, colours[row["aoi_id"]]), scope="row")]
-            + [html.Td(show(row[name]), className="number") for name, _, show in columns],
+            + [html.Td(show(row[name]), className="number") for name, _, show in columns]
+            + [html.Td(_remarks(row))],
             **{"data-region": row["aoi_id"]},
         )
         for _, row in shown.iterrows()
     ]
+    caption = html.Caption("Every measure of every region", className="visually-hidden")
     return html.Div(
-        html.Table([html.Thead(html.Tr(head)), html.Tbody(rows)], className="numbers"),
+        html.Table([caption, html.Thead(html.Tr(head)), html.Tbody(lines)], className="numbers"),
         className="table-scroll",
     )
 
@@ -88,9 +109,16 @@ def _line(row: pd.Series, colour: str, top: float) -> Component:
         [
             html.Th([_name(row, colour), *_remarks(row)], scope="row"),
             html.Td(_track(row, colour, top), className="track-cell"),
-            html.Td(_points(row["gap"]), className="number"),
-            html.Td(_reach(row), className="number"),
+            _with_interval(_points(row["gap"]), _interval(row["gap_low"], row["gap_high"], _points)),
+            _with_interval(_reach(row), _interval(row["reach_low"], row["reach_high"], percent)),
         ]
+    )
+
+
+def _with_interval(value: str, interval: str) -> Component:
+    """A number with its 95 % interval below it."""
+    return html.Td(
+        [value, html.Span(interval, className="interval", title="95 % interval")], className="number"
     )
 
 
@@ -107,8 +135,19 @@ def _remarks(row: pd.Series) -> list[Component]:
     if row["required"] and missed > 0:
         remarks.append(chip(f"missed by {missed}", "bad"))
     if row["smaller_than_error"]:
-        remarks.append(chip("smaller than error", "warn"))
+        remarks.append(chip("smaller than error", "warn", MEASURES["smaller_than_error"].definition))
+    if 0 < row["tracked_n"] < GROUP_MIN:
+        remarks.append(chip("too few students", "warn", f"Fewer than {GROUP_MIN} say little about a class."))
+    if _error_matters(row):
+        words = f"{percent(row['probable_share'])} if the error is allowed for"
+        remarks.append(chip(words, title=_definition("probable_share")))
     return [html.Div(remarks, className="remarks")] if remarks else []
+
+
+def _error_matters(row: pd.Series) -> bool:
+    """Whether the share would be clearly another if every fixation were taken with its error."""
+    off = abs(row["probable_share"] - row["observed_share"])
+    return bool(off >= ERROR_MATTERS)  # False for NaN
 
 
 def _track(row: pd.Series, colour: str, top: float) -> Component:
@@ -120,6 +159,9 @@ def _track(row: pd.Series, colour: str, top: float) -> Component:
         marks.append(html.Span(className="track-band", style=band))
     if pd.notna(row["expected_share"]):
         marks.append(html.Span(className="track-tick", style={"left": _css(row["expected_share"] / top)}))
+    if _error_matters(row):
+        ring = {"left": _css(row["probable_share"] / top), "borderColor": colour}
+        marks.append(html.Span(className="track-ring", style=ring))
     if pd.notna(row["observed_share"]):
         dot = {"left": _css(row["observed_share"] / top), "background": colour}
         marks.append(html.Span(className="track-dot", style=dot))
@@ -152,14 +194,14 @@ def _first_look(row: pd.Series, colour: str, latest_ms: float) -> Component:
     return html.Li([_name(row, colour), html.Div(marks, className="order-line")])
 
 
-def _legend() -> Component:
-    return html.Span(
-        [
-            html.Span([html.Span(className="legend-tick"), "intended"]),
-            html.Span([html.Span(className="legend-dot"), "looked at, band: 95 % interval"]),
-        ],
-        className="track-legend",
-    )
+def _legend(ring: bool) -> Component:
+    words = [
+        html.Span([html.Span(className="legend-tick"), "intended"]),
+        html.Span([html.Span(className="legend-dot"), "looked at, band: 95 % interval"]),
+    ]
+    if ring:
+        words.append(html.Span([html.Span(className="legend-ring"), "with the error allowed for"]))
+    return html.Span(words, className="track-legend")
 
 
 def _head(content: Any, number: bool = False, title: str = "") -> Component:
@@ -167,13 +209,17 @@ def _head(content: Any, number: bool = False, title: str = "") -> Component:
 
 
 def _definition(name: str) -> str:
-    measure = {"interval": "observed_low", "reach": "reach_share"}.get(name, name)
+    """What a column means, as the registry of measures has it."""
+    measure = {"reach": "reach_share"}.get(name, name)
+    if name.endswith("_interval"):
+        of = MEASURES[{"ttff_interval": "ttff_low_ms"}.get(name, name.replace("interval", "low"))]
+        return of.definition.replace("Lower end", "Both ends")
     return MEASURES[measure].definition
 
 
 def _axis_end(table: pd.DataFrame) -> float:
     """The end of the tracks: the next 10 % above everything that is drawn on them."""
-    highest = table[["expected_share", "observed_share", "observed_high"]].max().max()
+    highest = table[["expected_share", "observed_share", "observed_high", "probable_share"]].max().max()
     return 1.0 if pd.isna(highest) else max(0.1, min(1.0, -(-float(highest) // 0.1) * 0.1))
 
 
@@ -185,12 +231,8 @@ def _share(share: float) -> str:
     return "–" if pd.isna(share) else percent(share)
 
 
-def _interval(row: pd.Series) -> str:
-    return (
-        "–"
-        if pd.isna(row["observed_low"])
-        else f"{percent(row['observed_low'])} to {percent(row['observed_high'])}"
-    )
+def _interval(low: float, high: float, words: Callable[[float], str]) -> str:
+    return "–" if pd.isna(low) else f"{words(low)} to {words(high)}"
 
 
 def _points(gap: float) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import dash_mantine_components as dmc
@@ -12,12 +12,14 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard import urls
-from dashboard.components.charts import chart_card, graph, stat
+from dashboard.components.charts import chart_card, downloads, graph, stat
 from dashboard.components.regions import order_of_looking, region_list, region_numbers
 from dashboard.figures import slide as layers
+from dashboard.group import Rules
 from dashboard.school import School, SlideView
-from dashboard.sentences import left_out
+from dashboard.sentences import gap_words, left_out, missed_words, order_words, regions_words
 from dashboard.words import count, percent
+from pipeline.attention.registry import MEASURES
 
 OVERLAYS: Final = ("heatmap", "fixations", "scanpath", "regions")
 OPACITY: Final = 80  # percent
@@ -42,6 +44,7 @@ class Choice:
     regions: bool = True
     students: tuple[str, ...] = ()
     opacity: int = OPACITY
+    rules: Rules = field(default_factory=Rules)
 
     @classmethod
     def from_query(cls, query: dict[str, Any]) -> Choice:
@@ -52,7 +55,12 @@ class Choice:
             query.get("regions") != "0",
             tuple(name for name in str(query.get("students") or "").split(",") if name),
             min(max(int(opacity), 10), 100) if opacity.isdecimal() else OPACITY,
+            Rules.read(*(query.get(name) for name in ("tracked", "accuracy", "uncalibrated"))),
         )
+
+    def whose(self) -> dict[str, tuple[str, ...] | str | None]:
+        """Whose gaze this is, as the addresses of pictures and numbers hold it."""
+        return {"students": self.students or None, **self.rules.query()}
 
 
 def controls(choice: Choice, students: tuple[str, ...]) -> Component:
@@ -99,8 +107,8 @@ def draw(school: School, view: SlideView, choice: Choice, scheme: str) -> go.Fig
     if not view.group.shown:
         layers.add_message(figure, ["Nobody's gaze can be shown.", *left_out(view.group.excluded)], scheme)
     elif choice.overlay == "heatmap":
-        heat = school.heat(*place, choice.students)
-        picture = urls.heatmap_image(*place, students=choice.students or None, version=view.group.version)
+        heat = school.heat(*place, choice.students, choice.rules)
+        picture = urls.heatmap_image(*place, **choice.whose(), version=view.group.version)
         layers.add_heatmap(
             figure, heat.seconds, picture, opacity=choice.opacity / 100, students=heat.students, scheme=scheme
         )
@@ -124,27 +132,39 @@ def picture_card(view: SlideView, graph_id: str, downloads_id: str) -> Component
     )
 
 
-def panel(view: SlideView) -> list[Component]:
+def panel(view: SlideView, choice: Choice) -> list[Component]:
     """Beside the slide: the gap, whose gaze this is, and region by region what was intended and what not."""
-    group = view.group
+    group, gap = view.group, view.gap
     asked = len(group.shown) + len(group.excluded)
     figures = [
         stat(
-            "–" if math.isnan(view.gap.score) else f"{view.gap.score:.2f}",
+            "–" if math.isnan(gap.score) else f"{gap.score:.2f}",
             "gap score: 0 as intended, 1 all elsewhere",
+            MEASURES["gap_score"].definition,
         ),
-        stat(f"{len(group.shown)} of {asked}", "students shown"),
+        stat(f"{len(group.shown)} of {asked}", "students shown", MEASURES["tracked_n"].definition),
         stat(
             "–" if view.on_slide_share is None else percent(view.on_slide_share),
             "of tracked gaze on the slide",
+            MEASURES["on_slide_share"].definition,
         ),
     ]
     return [
-        html.H2("Intended and looked at"),
+        html.Div(
+            [html.H2("Intended and looked at"), downloads(None, _gap_csv(view, choice))],
+            className="card-head",
+        ),
         html.Div(figures, className="stats"),
+        html.P(gap_words(gap), className="small muted", title=MEASURES["gap_score_as_designed"].definition),
         region_list(view.table, layers.region_colours(view.slide.aois)),
+        *[html.P(line, className="small missed") for line in missed_words(gap)],
         _basis(view),
     ]
+
+
+def _gap_csv(view: SlideView, choice: Choice) -> str:
+    place = (view.lesson.course_id, view.lesson.lesson_id, view.slide.slide_id)
+    return urls.content_csv(*place, "gap", **choice.whose())
 
 
 def order(view: SlideView) -> Component:
@@ -153,12 +173,17 @@ def order(view: SlideView) -> Component:
         "Order of looking",
         "From opening the slide to the first fixation in a region: median of those who looked, in the order "
         "that is intended.",
+        html.P(
+            " ".join([*order_words(view.gap), "+1 is as intended, 0 no relation, −1 the other way round."]),
+            className="small order-tau",
+            title=MEASURES["order_tau"].definition,
+        ),
         order_of_looking(view.table, layers.region_colours(view.slide.aois)),
     )
 
 
 def _basis(view: SlideView) -> Component:
-    """What the figures rest on: n, exposure, tracking, and who was left out."""
+    """What the figures rest on: n, exposure, tracking, and which regions."""
     group = view.group
     lines = [f"{count(group.exposed, 'student')} had the slide open"]
     if view.exposure_s is not None:
@@ -169,7 +194,8 @@ def _basis(view: SlideView) -> Component:
             f"Of those shown, gaze was tracked for {tracked} of that time, the rest being blinks and losses"
         )
     items = [html.Li(f"{line}.") for line in lines]
-    items += [html.Li(f"Left out: {line}.") for line in left_out(group.excluded)]
+    if view.slide.aois:
+        items.append(html.Li(regions_words(view.slide)))
     return html.Ul(items, className="basis muted small")
 
 
@@ -180,7 +206,8 @@ def neighbours(view: SlideView, choice: Choice) -> Component:
     for step, words in ((-1, "\N{LEFTWARDS ARROW} {}"), (1, "{} \N{RIGHTWARDS ARROW}")):
         if 0 <= at + step < len(lesson.slides):
             slide = lesson.slides[at + step]
-            address = urls.slide(lesson.course_id, lesson.lesson_id, slide.slide_id, overlay=choice.overlay)
+            same = {"overlay": choice.overlay, **choice.rules.query()}
+            address = urls.slide(lesson.course_id, lesson.lesson_id, slide.slide_id, **same)
             links.append(dcc.Link(words.format(f"{at + step + 1} {slide.title}"), href=address))
         else:
             links.append(html.Span())
@@ -192,8 +219,8 @@ def numbers(view: SlideView, choice: Choice) -> Component:
     place = (view.lesson.course_id, view.lesson.lesson_id, view.slide.slide_id)
     return chart_card(
         "Every region in numbers",
-        "Shares of all looking time on the slide. Reached: students with a fixation in the region, of those "
-        "tracked.",
+        "Shares of all looking time on the slide. Probable: with the error of each fixation allowed for. "
+        "Reached: students with a fixation in the region, of those tracked. Intervals are over students.",
         region_numbers(view.table, layers.region_colours(view.slide.aois)),
-        csv=urls.regions_csv(*place, students=choice.students or None),
+        csv=urls.regions_csv(*place, **choice.whose()),
     )

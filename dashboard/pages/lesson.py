@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import Any, Final
 
 import plotly.graph_objects as go
-from dash import Dash, Input, Output, State, dcc, html
+from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
 from dashboard import urls
+from dashboard.components import quiz, rules
 from dashboard.components.charts import chart_card, graph, known
 from dashboard.components.filmstrip import filmstrip
 from dashboard.components.sessions import sessions_table
 from dashboard.figures.time import class_over_time
+from dashboard.group import Rules
 from dashboard.pages import not_found
 from dashboard.school import LessonView, current_school
-from dashboard.sentences import lesson_lead, look_first
+from dashboard.sentences import left_out_of_lesson, lesson_lead, look_first
 from dashboard.shell import REVISION, page
 from dashboard.theme import SCHEME
 from pipeline.storage.rows import NotFound
@@ -24,21 +26,26 @@ PATH: Final = urls.LESSON
 TITLE: Final = "Lesson"
 PLACE: Final = "lesson-place"  # dcc.Store: course and lesson of this page
 LEAD: Final = "lesson-lead"
+REMOVED: Final = "lesson-removed"
 BODY: Final = "lesson-body"  # what is not a plotly chart
 SESSIONS: Final = "lesson-sessions"
+QUIZ: Final = "lesson-quiz"
+ADDRESS: Final = "lesson-address"  # where the script that writes the address answers
 TIME: Final = "lesson-time"
 
 
-def layout(course_id: str = "", lesson_id: str = "", **_: Any) -> Component:
+def layout(course_id: str = "", lesson_id: str = "", **query: Any) -> Component:
     """The page as of now; it follows what happens from then on."""
     place = (course_id, lesson_id)
+    whose = Rules.read(*(query.get(name) for name in ("tracked", "accuracy", "uncalibrated")))
     try:
-        view = current_school().lesson_view(*place)
+        view = current_school().lesson_view(*place, whose)
     except NotFound:
         return not_found.layout()
     time_card = chart_card(
         "The class over time",
-        "Share of the students who had the slide open; slides in order, each from when it was opened.",
+        "Share of all students who had the slide open, whoever counts elsewhere; slides in order, each from "
+        "when it was opened.",
         graph(TIME, label="Share of students with gaze on the slide over time", style={"height": 240}),
         png=(TIME, f"{lesson_id}-over-time"),
         csv=urls.lesson_csv(*place),
@@ -47,9 +54,12 @@ def layout(course_id: str = "", lesson_id: str = "", **_: Any) -> Component:
         view.lesson.lesson_title,
         html.Span(lesson_lead(view), id=LEAD),
         dcc.Store(PLACE, data=place),
+        dcc.Store(ADDRESS),
+        rules.controls(whose, left_out_of_lesson(view), REMOVED),
         html.Div(
             [
-                html.Div(_body(view), id=BODY, className="stack"),
+                html.Div(_body(view, whose), id=BODY, className="stack"),
+                html.Div(quiz.waiting(), id=QUIZ),
                 time_card,
                 html.Div(_sessions(view), id=SESSIONS),
             ],
@@ -60,23 +70,45 @@ def layout(course_id: str = "", lesson_id: str = "", **_: Any) -> Component:
 
 
 def register_callbacks(app: Dash) -> None:
-    """Everything follows the arrival of sessions; the chart follows the colour scheme too."""
+    """Everything follows the rules and the arrival of sessions; the chart follows the colour scheme too."""
     app.callback(
         Output(LEAD, "children"),
         Output(BODY, "children"),
         Output(SESSIONS, "children"),
+        Output(REMOVED, "children"),
+        *rules.inputs(),
         Input(REVISION, "data"),
         State(PLACE, "data"),
         prevent_initial_call=True,
     )(_refresh)
+    app.callback(Output(QUIZ, "children"), *rules.inputs(), Input(REVISION, "data"), State(PLACE, "data"))(
+        _quiz
+    )
     app.callback(
         Output(TIME, "figure"), Input(SCHEME, "data"), Input(REVISION, "data"), State(PLACE, "data")
     )(_time)
+    app.clientside_callback(
+        ClientsideFunction("lesson", "remember"),
+        Output(ADDRESS, "data"),
+        *rules.inputs(),
+        prevent_initial_call=True,
+    )
 
 
-def _refresh(_: Any, place: list[str]) -> tuple[str, list[Component], Component]:
-    view = current_school().lesson_view(*place)
-    return lesson_lead(view), _body(view), _sessions(view)
+def _refresh(
+    tracked: Any, accuracy: Any, uncalibrated: Any, _: Any, place: list[str]
+) -> tuple[str, list[Component], Component, list[Component]]:
+    whose = Rules.read(tracked, accuracy, uncalibrated)
+    view = current_school().lesson_view(*place, whose)
+    removed = rules.left_out_list(left_out_of_lesson(view))
+    return lesson_lead(view), _body(view, whose), _sessions(view), removed
+
+
+def _quiz(tracked: Any, accuracy: Any, uncalibrated: Any, _: Any, place: list[str]) -> Component:
+    """Worked out after the page is there: it takes a moment."""
+    whose = Rules.read(tracked, accuracy, uncalibrated)
+    table = current_school().quiz_view(*place, whose)
+    return quiz.quiz_card(table, (place[0], place[1]), urls.quiz_csv(*place, **whose.query()))
 
 
 def _time(scheme: str | None, _: Any, place: list[str]) -> go.Figure:
@@ -84,12 +116,12 @@ def _time(scheme: str | None, _: Any, place: list[str]) -> go.Figure:
     return class_over_time(time.shares, time.starts, scheme=known(scheme))
 
 
-def _body(view: LessonView) -> list[Component]:
-    first = _first(view)
-    return [*([first] if first else []), filmstrip(view)]
+def _body(view: LessonView, whose: Rules) -> list[Component]:
+    first = _first(view, whose)
+    return [*([first] if first else []), filmstrip(view, whose)]
 
 
-def _first(view: LessonView) -> Component | None:
+def _first(view: LessonView, whose: Rules) -> Component | None:
     """What to open first, in sentences that lead there."""
     findings = look_first(view)
     if not findings:
@@ -100,7 +132,7 @@ def _first(view: LessonView) -> Component | None:
             [
                 html.Strong(f"Slide {finding.number}. "),
                 finding.sentence + " ",
-                dcc.Link("open", href=urls.slide(*place, finding.slide_id)),
+                dcc.Link("open", href=urls.slide(*place, finding.slide_id, **whose.query())),
             ]
         )
         for finding in findings

@@ -9,12 +9,13 @@ from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
 from dashboard import urls
-from dashboard.components import workbench
+from dashboard.components import rules, workbench
 from dashboard.components.charts import downloads, known
 from dashboard.figures.slide import aspect_ratio
+from dashboard.group import Rules
 from dashboard.pages import not_found
 from dashboard.school import current_school
-from dashboard.sentences import lead
+from dashboard.sentences import lead, left_out
 from dashboard.shell import REVISION, page
 from dashboard.theme import SCHEME
 from pipeline.storage.rows import NotFound
@@ -27,6 +28,7 @@ GRAPH: Final = "slide-graph"
 GRAPH_DOWNLOADS: Final = "slide-graph-downloads"
 PANEL: Final = "slide-panel"
 ORDER: Final = "slide-order"
+REMOVED: Final = "slide-removed"
 NUMBERS: Final = "slide-numbers"
 ADDRESS: Final = "slide-address"  # where the script that writes the address answers
 
@@ -35,7 +37,7 @@ def layout(course_id: str = "", lesson_id: str = "", slide_id: str = "", **query
     """The page as its address says; what is chosen on it is written back into the address."""
     choice, place = workbench.Choice.from_query(query), (course_id, lesson_id, slide_id)
     try:
-        view = current_school().slide_view(*place, choice.students)
+        view = current_school().slide_view(*place, choice.students, choice.rules)
     except NotFound:
         return not_found.layout()
     return page(
@@ -44,10 +46,11 @@ def layout(course_id: str = "", lesson_id: str = "", slide_id: str = "", **query
         dcc.Store(PLACE, data=place),
         dcc.Store(ADDRESS),
         workbench.controls(choice, view.group.students),
+        rules.controls(choice.rules, left_out(view.group.excluded), REMOVED),
         html.Div(
             [
                 workbench.picture_card(view, GRAPH, GRAPH_DOWNLOADS),
-                html.Section(workbench.panel(view), id=PANEL, className="card beside"),
+                html.Section(workbench.panel(view, choice), id=PANEL, className="card beside"),
                 html.Div(workbench.order(view), id=ORDER),
             ],
             className="workbench",
@@ -56,14 +59,14 @@ def layout(course_id: str = "", lesson_id: str = "", slide_id: str = "", **query
         workbench.neighbours(view, choice),
         crumbs=[
             (view.lesson.course_title, None),
-            (view.lesson.lesson_title, urls.lesson(course_id, lesson_id)),
+            (view.lesson.lesson_title, urls.lesson(course_id, lesson_id, **choice.rules.query())),
         ],
     )
 
 
 def register_callbacks(app: Dash) -> None:
-    """The picture follows every choice, the numbers the choice of students, the address all of it."""
-    chosen = [Input(*control) for control in workbench.CONTROLS]
+    """The picture follows every choice, the numbers whose gaze it is, the address all of it."""
+    chosen = [*(Input(*control) for control in workbench.CONTROLS), *rules.inputs()]
     app.callback(
         Output(GRAPH, "figure"),
         Output(GRAPH, "style"),
@@ -78,7 +81,9 @@ def register_callbacks(app: Dash) -> None:
         Output(PANEL, "children"),
         Output(ORDER, "children"),
         Output(NUMBERS, "children"),
+        Output(REMOVED, "children"),
         Input(workbench.STUDENTS_ID, "value"),
+        *rules.inputs(),
         Input(REVISION, "data"),
         State(PLACE, "data"),
         prevent_initial_call=True,
@@ -99,21 +104,32 @@ def _picture(
     regions: bool,
     students: list[str],
     opacity: int,
+    tracked: Any,
+    accuracy: Any,
+    uncalibrated: Any,
     scheme: str | None,
     _: Any,
     place: list[str],
 ) -> tuple[go.Figure, dict[str, Any], list[Component]]:
-    choice = workbench.Choice(overlay, regions, tuple(students or ()), opacity)
-    view = current_school().slide_view(*place, choice.students)
+    whose = Rules.read(tracked, accuracy, uncalibrated)
+    choice = workbench.Choice(overlay, regions, tuple(students or ()), opacity, whose)
+    view = current_school().slide_view(*place, choice.students, choice.rules)
     figure = workbench.draw(current_school(), view, choice, known(scheme))
-    csv = urls.overlay_csv(*place, overlay, students=choice.students or None)
+    csv = urls.overlay_csv(*place, overlay, **choice.whose())
     links = [downloads((GRAPH, f"{place[1]}-{place[2]}-{overlay}"), csv)]
     return figure, {"aspectRatio": aspect_ratio(view.slide, view.error)}, links
 
 
 def _words(
-    students: list[str], _: Any, place: list[str]
-) -> tuple[str, list[Component], Component, Component]:
-    choice = workbench.Choice(students=tuple(students or ()))
-    view = current_school().slide_view(*place, choice.students)
-    return lead(view), workbench.panel(view), workbench.order(view), workbench.numbers(view, choice)
+    students: list[str], tracked: Any, accuracy: Any, uncalibrated: Any, _: Any, place: list[str]
+) -> tuple[str, list[Component], Component, Component, list[Component]]:
+    whose = Rules.read(tracked, accuracy, uncalibrated)
+    choice = workbench.Choice(students=tuple(students or ()), rules=whose)
+    view = current_school().slide_view(*place, choice.students, choice.rules)
+    return (
+        lead(view),
+        workbench.panel(view, choice),
+        workbench.order(view),
+        workbench.numbers(view, choice),
+        rules.left_out_list(left_out(view.group.excluded)),
+    )

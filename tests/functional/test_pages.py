@@ -32,7 +32,13 @@ PICTURE = f"..{slide_page.GRAPH}.figure...{slide_page.GRAPH}.style...{slide_page
 WORDS = "..{}..".format(
     "...".join(
         f"{name}.children"
-        for name in (slide_page.LEAD, slide_page.PANEL, slide_page.ORDER, slide_page.NUMBERS)
+        for name in (
+            slide_page.LEAD,
+            slide_page.PANEL,
+            slide_page.ORDER,
+            slide_page.NUMBERS,
+            slide_page.REMOVED,
+        )
     )
 )
 PLACE = ("biology-7", "photosynthesis")
