@@ -19,6 +19,7 @@ AREA_PX: Final = 1280 * 720  # all lengths of the package are px of a picture th
 PAD_PX: Final = 4.0
 AREA_MIN: Final = 0.0006  # of the slide
 REGIONS_MAX: Final = 40
+WORDS_MAX: Final = 2_500  # of a document's page; time and memory grow with their square
 NAME_MAX: Final = 40
 ASIDE: Final = (Role.DECORATION, Role.NAVIGATION)
 TITLE_WEIGHT: Final = 0.07
@@ -40,7 +41,7 @@ def propose(image: Bytes, boxes: Sequence[PageBox] = ()) -> tuple[Aoi, ...]:
     scale = math.sqrt(AREA_PX / (image.shape[0] * image.shape[1]))
     scaled = _resized(image, scale)
     size = np.array([scaled.shape[1], scaled.shape[0]] * 2, dtype=np.float64)
-    words = np.array([(b.x0, b.y0, b.x1, b.y1) for b in boxes if b.text]).reshape(-1, 4) * size
+    words = np.array([(b.x0, b.y0, b.x1, b.y1) for b in boxes if b.text][:WORDS_MAX]).reshape(-1, 4) * size
     judged = judge(scaled, find_regions(scaled, words))
     judged = [one for one in judged if np.prod(one.box[2:] - one.box[:2]) >= AREA_MIN * AREA_PX]
     judged = sorted(judged, key=lambda one: -np.prod(one.box[2:] - one.box[:2]))[:REGIONS_MAX]
