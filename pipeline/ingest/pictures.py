@@ -25,10 +25,10 @@ _DAMAGE: Final = (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyErr
 
 
 def picture_size(path: Path, limits: IngestLimits) -> tuple[int, int]:
-    """Width and height as stored, once the picture has been read to its end."""
+    """Width and height as it is to be seen, turned as its EXIF says, once it has been read to its end."""
     with _opened(path, limits) as image:
         image.load()
-        return image.size
+        return ImageOps.exif_transpose(image).size
 
 
 def read_picture(path: Path, limits: IngestLimits) -> Bytes:

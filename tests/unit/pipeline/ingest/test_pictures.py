@@ -61,6 +61,7 @@ def test_a_picture_is_turned_as_its_exif_says(tmp_path, form):
     assert seen.shape == (32, 16, 3)
     assert seen[2, 8, 0] > 200  # what was left is above
     assert seen[29, 8, 1] > 200
+    assert picture_size(tmp_path / "picture", LIMITS) == (16, 32)
 
 
 def test_what_is_transparent_lies_on_white(tmp_path):
