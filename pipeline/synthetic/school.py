@@ -6,18 +6,21 @@ import hashlib
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
+import pandas as pd
 
+from pipeline.domain import Lesson
 from pipeline.ingest.lessons import read_lesson
 from pipeline.storage.catalogue import Catalogue, DuplicateUpload, Job
 from pipeline.synthetic.gaze_behaviour import Behaviour
 from pipeline.synthetic.package import render_session
+from pipeline.synthetic.quiz import demo_quiz
 
 Progress = Callable[[str, float], None]
 
@@ -97,6 +100,13 @@ def plan(students: int = STUDENTS, seconds: float = SECONDS, seed: int = SEED) -
     return [asdict(session) for session in sessions]
 
 
+def quiz(sessions: Iterable[SessionPlan], seed: int = SEED) -> tuple[Lesson, pd.DataFrame]:
+    """The main lesson and its students' quiz results, columns of QUIZ."""
+    lesson = read_lesson(demo_lessons()[0])
+    students = [(s.student, Behaviour(s.behaviour)) for s in sessions if s.lesson == lesson.lesson_id]
+    return lesson, demo_quiz(lesson, students, _mixed(seed, 20_000))
+
+
 def write_demo(
     out: Path,
     students: int,
@@ -104,10 +114,14 @@ def write_demo(
     seed: int,
     progress: Progress | None = None,
 ) -> None:
-    """Write `lessons/<course>/<lesson>/` and `sessions/<student>-<lesson>/` below `out`, 720p at 30 fps."""
+    """Write the lessons, the quiz results of the main one, and the sessions, 720p at 30 fps.
+
+    Below `out`: `lessons/<course>/<lesson>/`, `quiz.csv` and `sessions/<student>-<lesson>/`.
+    """
     for folder in demo_lessons():
         shutil.copytree(folder, out / "lessons" / folder.parent.name / folder.name, dirs_exist_ok=True)
     sessions = plan_sessions(students, seconds, seed, width_px=1280, height_px=720, rates_hz=(30.0,))
+    quiz(sessions, seed)[1].to_csv(out / "quiz.csv", index=False)
     for number, session in enumerate(sessions):
 
         def tell(_: str, done: float, number: int = number, session: SessionPlan = session) -> None:

@@ -26,6 +26,10 @@ def test_an_empty_school_gets_all_lessons_and_a_job_for_each_session(settings: S
     jobs = catalogue.queue()
     assert {job.kind for job in jobs} == {"demo"}
     assert len({job.payload["student"] for job in jobs}) >= 12
+    answers = catalogue.quiz("biology-7", "cells")
+    assert set(answers["student"]) == {j.payload["student"] for j in jobs if j.payload["lesson"] == "cells"}
+    assert answers["question"].nunique() == 4
+    assert answers["correct"].isin([0.0, 1.0]).all()
     catalogue.close()
 
 
