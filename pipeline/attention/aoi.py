@@ -80,11 +80,12 @@ def hit_probability(
     """
     place = np.stack([x, y]).astype(float)
     sigma = np.maximum(np.stack([sigma_x, sigma_y]).astype(float), 1e-9)
-    share = np.zeros((len(x), len(aois)))
+    share = np.zeros((len(aois), len(x))).T  # a region's column lies together
     for chosen, seen in _scenes(aois, t_ms, len(x)):
         here = place[:, chosen], sigma[:, chosen]
         for column, found in enumerate(_each(_disjoint(seen, overlap), *here)):
             share[chosen, column] = found
+    share[~np.isfinite(place + sigma).all(axis=0)] = np.nan
     return share
 
 
@@ -234,16 +235,16 @@ def _each(regions: Sequence[_Pieces], place: Floats, sigma: Floats) -> Iterator[
 
 def _share_in(pieces: _Pieces, place: Floats, sigma: Floats) -> Floats:
     """Share of the Gaussians (2, n) in a region."""
-    share = np.where(np.isfinite(place + sigma).all(axis=0), 0.0, np.nan)
+    share = np.zeros(place.shape[1])
     for part in pieces.ellipses:
         share += _in_ellipse(part, place, sigma)
     (x0, y0), (x1, y1) = pieces.corners[:, pieces.edges].transpose(1, 0, 2)
     upright, oblique = pieces.edges[:, x0 == x1], pieces.edges[:, (x0 != x1) & (y0 != y1)]
     if not oblique.size:
         return share + _along_upright_edges(pieces.corners, upright, place, sigma)
-    room = REACH_SIGMAS * sigma
     low, high = pieces.corners.min(axis=1)[:, None], pieces.corners.max(axis=1)[:, None]
-    near = np.flatnonzero(((place + room > low) & (place - room < high)).all(axis=0))
+    off = np.abs(place - (low + high) / 2)
+    near = np.flatnonzero((off < (high - low) / 2 + REACH_SIGMAS * sigma).all(axis=0))
     place, sigma = place[:, near], sigma[:, near]
     share[near] += _along_upright_edges(pieces.corners, upright, place, sigma)
     share[near] += _along_oblique_edges(pieces.corners, oblique, place, sigma)
