@@ -11,7 +11,7 @@ from dashboard.group import Excluded
 from dashboard.school import LessonView, SessionView, SlideView
 from dashboard.words import count, day, percent
 from pipeline.attention.gap import GapResult
-from pipeline.attention.summary import slide_summary
+from pipeline.attention.summary import CLEAR_GAP, slide_summary
 from pipeline.domain import Overlap, Slide
 
 STATEMENTS_MAX = 2
@@ -29,14 +29,27 @@ class Finding:
 
 def lead(view: SlideView) -> str:
     """What stands out on a slide."""
-    return " ".join(slide_summary(view.table)[:STATEMENTS_MAX])
+    return " ".join(_statements(view)[:STATEMENTS_MAX])
 
 
 def look_first(view: LessonView) -> list[Finding]:
     """The slides on which looking differs from what was intended by more than chance, widest first."""
     differing = [slide for slide in view.slides if is_clear(slide.gap)]
     widest = sorted(differing, key=lambda slide: -slide.gap.score)[:FINDINGS_MAX]
-    return [Finding(slide.slide.slide_id, slide.number, slide_summary(slide.table)[0]) for slide in widest]
+    return [Finding(slide.slide.slide_id, slide.number, _statements(slide)[0]) for slide in widest]
+
+
+def _statements(view: SlideView) -> list[str]:
+    """What stands out on a slide; where only all regions together do, that instead of that none does."""
+    statements, table, gap = slide_summary(view.table), view.table, view.gap
+    alone = (table["gap"].abs() >= CLEAR_GAP) & ((table["gap_low"] > 0) | (table["gap_high"] < 0))
+    if not is_clear(gap) or alone.any():
+        return statements
+    together = (
+        f"Taken together, looking at the regions differs from the design by more than chance (gap score "
+        f"{gap.score:.2f}), but no single region stands out."
+    )
+    return [together, *statements[1:]]
 
 
 def is_clear(gap: GapResult) -> bool:
@@ -136,7 +149,7 @@ def left_out_of_lesson(view: LessonView) -> list[str]:
         for each in slide.group.excluded:
             where.setdefault(each.student, {}).setdefault(each.reason, []).append(slide.number)
     return [
-        f"{student} ({', '.join(_on_slides(reason, on, len(view.slides)) for reason, on in reasons.items())})"
+        f"{student} ({'; '.join(_on_slides(reason, on, len(view.slides)) for reason, on in reasons.items())})"
         for student, reasons in sorted(where.items())
     ]
 

@@ -22,6 +22,7 @@ from pipeline.attention.density import density
 from pipeline.domain import (
     FRAMES,
     GAZE,
+    QUIZ,
     TIMELINE,
     Aoi,
     Consent,
@@ -33,7 +34,7 @@ from pipeline.domain import (
     Slide,
     typed,
 )
-from pipeline.events.detect import fixations
+from pipeline.events.detect import describe, fixations
 from pipeline.events.quality import quality
 from pipeline.ingest.lessons import read_lesson
 from pipeline.parameters import BlinkParameters, Parameters
@@ -111,9 +112,35 @@ def add_session(
     session_id = _upload(catalogue, lesson, viewer, rng)
     tables, figures = make_tables(lesson, viewer, slide_s, rng)
     files = write_revision(catalogue.lake, session_id, 1, tables)
-    report = {"gaze": {"calibrated": viewer.calibrated, "mirrored": False}, "synthetic": True}
+    found = describe(tables["gaze"], SCREEN, Parameters().fixations)
+    report = {
+        "source": {"kind": "video"},
+        "gaze": {"calibrated": viewer.calibrated, "mirrored": False},
+        "fixations": {"source": "detected", **found},
+        "synthetic": True,
+    }
     catalogue.publish(session_id, files, header, figures, report, calibrated=viewer.calibrated)
     return session_id
+
+
+def add_quiz(
+    catalogue: Catalogue, lesson: Lesson, viewers: Sequence[Viewer] = CLASS, random: int = 1
+) -> pd.DataFrame:
+    """A question about a required region of each slide: who never looks there mostly gets it wrong."""
+    rng = np.random.default_rng(random)
+    asked = [
+        (slide.slide_id, next((aoi for aoi in slide.aois if aoi.required), slide.aois[0]))
+        for slide in lesson.slides
+    ]
+    answers = [
+        (viewer.student, f"{number}. {aoi.name}", float(rng.random() < chance), slide_id, aoi.aoi_id)
+        for number, (slide_id, aoi) in enumerate(asked, start=1)
+        for viewer in viewers
+        for chance in [0.15 if _liking(aoi, viewer) == 0 else 0.8]
+    ]
+    quiz = typed(pd.DataFrame(answers, columns=list(QUIZ)), QUIZ)
+    catalogue.put_quiz(lesson.course_id, lesson.lesson_id, quiz)
+    return quiz
 
 
 def make_tables(
@@ -259,4 +286,6 @@ def _frames(gaze: pd.DataFrame) -> pd.DataFrame:
 
 
 if __name__ == "__main__":
-    seed(Path(sys.argv[1]))
+    school = seed(Path(sys.argv[1]))
+    add_quiz(school, read_lesson(LESSONS / "biology-7/photosynthesis"))
+    school.close()

@@ -60,11 +60,10 @@ def _words(view: SlideView) -> Iterator[str]:
     gap = view.gap
     if not math.isnan(gap.low):
         yield f"{gap.low:.2f} to {gap.high:.2f}; chance gives {gap.score_as_designed:.2f}"
-    reached = ""
+    yield count(len(view.group.shown), "student")
     if gap.missed and gap.students_n:
         everybody = sum(each.missed_n == 0 for each in gap.missed)
-        reached = f", all reached {everybody} of {count(len(gap.missed), 'required region')}"
-    yield count(len(view.group.shown), "student") + reached
+        yield f"Reached by all: {everybody} of {count(len(gap.missed), 'required region')}"
 
 
 def _flags(view: SlideView) -> Iterator[Component]:

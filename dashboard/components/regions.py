@@ -27,7 +27,7 @@ def region_list(table: pd.DataFrame, colours: dict[str, str]) -> Component:
         _head("Region"),
         _head(f"0 to {percent(top)}", title=_definition("observed_share")),
         _head("Gap", True, _definition("gap") + " In points of all looking."),
-        _head("Reached", True, _definition("reach")),
+        _head("Reached", True, _definition("reach_share")),
     ]
     rows = [_line(row, colours[row["aoi_id"]], top) for _, row in table.iterrows()]
     return html.Div(
@@ -55,44 +55,38 @@ def order_of_looking(table: pd.DataFrame, colours: dict[str, str]) -> Component:
 
 
 def region_numbers(table: pd.DataFrame, colours: dict[str, str]) -> Component:
-    """Every measure of every region, as a table."""
+    """Every measure of every region, each with its interval below, as a table."""
     columns = (
-        ("expected_share", "Intended", _share),
-        ("observed_share", "Looked at", _share),
-        ("observed_interval", "95 % interval", str),
-        ("probable_share", "Probable", _share),
-        ("gap", "Gap, points", _points),
-        ("gap_interval", "95 % interval", str),
-        ("reach", "Reached", str),
-        ("reach_interval", "95 % interval", str),
-        ("ttff_ms", "First look, s", _seconds),
-        ("ttff_interval", "95 % interval", str),
-        ("dwell_ms", "Dwell, s", _seconds),
+        ("expected_share", "Intended"),
+        ("observed_share", "Looked at"),
+        ("probable_share", "Probable"),
+        ("gap", "Gap, points"),
+        ("reach_share", "Reached"),
+        ("ttff_ms", "First look, s"),
+        ("dwell_ms", "Dwell, s"),
     )
-    rows = [row for _, row in table.iterrows()]
-    shown = table.assign(
-        observed_interval=[_interval(row["observed_low"], row["observed_high"], percent) for row in rows],
-        gap_interval=[_interval(row["gap_low"], row["gap_high"], _points) for row in rows],
-        reach=[_reach(row) for row in rows],
-        reach_interval=[_interval(row["reach_low"], row["reach_high"], percent) for row in rows],
-        ttff_interval=[_interval(row["ttff_low_ms"], row["ttff_high_ms"], _seconds) for row in rows],
-    )
-    head = [_head("Region")] + [_head(label, True, _definition(name)) for name, label, _ in columns]
-    head.append(_head("Remarks"))
+    head = [_head("Region"), *(_head(label, True, _definition(name)) for name, label in columns)]
     lines = [
         html.Tr(
-            [html.Th(_name(row, colours[row["aoi_id"]]), scope="row")]
-            + [html.Td(show(row[name]), className="number") for name, _, show in columns]
-            + [html.Td(_remarks(row))],
+            [
+                html.Th(_name(row, colours[row["aoi_id"]]), scope="row"),
+                html.Td(_share(row["expected_share"]), className="number"),
+                _with_interval(_share(row["observed_share"]), _between(row, "observed", _share)),
+                _with_interval(_share(row["probable_share"]), _between(row, "probable", _share)),
+                _with_interval(_points(row["gap"]), _between(row, "gap", _points)),
+                _with_interval(_reach(row), _between(row, "reach", _share)),
+                _with_interval(_seconds(row["ttff_ms"]), _between(row, "ttff", _seconds, "_ms")),
+                html.Td(_seconds(row["dwell_ms"]), className="number"),
+                html.Td(_remarks(row)),
+            ],
             **{"data-region": row["aoi_id"]},
         )
-        for _, row in shown.iterrows()
+        for _, row in table.iterrows()
     ]
     caption = html.Caption("Every measure of every region", className="visually-hidden")
-    return html.Div(
-        html.Table([caption, html.Thead(html.Tr(head)), html.Tbody(lines)], className="numbers"),
-        className="table-scroll",
-    )
+    thead = html.Thead(html.Tr([*head, _head("Remarks")]))
+    drawn = html.Table([caption, thead, html.Tbody(lines)], className="numbers region-numbers")
+    return html.Div(drawn, className="table-scroll")
 
 
 def region_bars(table: pd.DataFrame, colours: dict[str, str]) -> Component:
@@ -109,8 +103,8 @@ def _line(row: pd.Series, colour: str, top: float) -> Component:
         [
             html.Th([_name(row, colour), *_remarks(row)], scope="row"),
             html.Td(_track(row, colour, top), className="track-cell"),
-            _with_interval(_points(row["gap"]), _interval(row["gap_low"], row["gap_high"], _points)),
-            _with_interval(_reach(row), _interval(row["reach_low"], row["reach_high"], percent)),
+            _with_interval(_points(row["gap"]), _between(row, "gap", _points)),
+            _with_interval(_reach(row), _between(row, "reach", _share)),
         ]
     )
 
@@ -210,11 +204,7 @@ def _head(content: Any, number: bool = False, title: str = "") -> Component:
 
 def _definition(name: str) -> str:
     """What a column means, as the registry of measures has it."""
-    measure = {"reach": "reach_share"}.get(name, name)
-    if name.endswith("_interval"):
-        of = MEASURES[{"ttff_interval": "ttff_low_ms"}.get(name, name.replace("interval", "low"))]
-        return of.definition.replace("Lower end", "Both ends")
-    return MEASURES[measure].definition
+    return MEASURES[name].definition
 
 
 def _axis_end(table: pd.DataFrame) -> float:
@@ -231,8 +221,10 @@ def _share(share: float) -> str:
     return "–" if pd.isna(share) else percent(share)
 
 
-def _interval(low: float, high: float, words: Callable[[float], str]) -> str:
-    return "–" if pd.isna(low) else f"{words(low)} to {words(high)}"
+def _between(row: pd.Series, measure: str, words: Callable[[float], str], unit: str = "") -> str:
+    """``41 to 93%``: the interval of a measure; nothing where there is none."""
+    low, high = row[f"{measure}_low{unit}"], row[f"{measure}_high{unit}"]
+    return "" if pd.isna(low) else f"{words(low).removesuffix('%')} to {words(high)}"
 
 
 def _points(gap: float) -> str:

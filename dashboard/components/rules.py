@@ -17,7 +17,7 @@ UNCALIBRATED_ID: Final = "rules-uncalibrated"
 CONTROLS: Final = ((TRACKED_ID, "value"), (ACCURACY_ID, "value"), (UNCALIBRATED_ID, "value"))
 
 _UNCALIBRATED_WORDS: Final = {
-    "auto": "left out beside calibrated ones",
+    "auto": "left out if others are calibrated",
     "never": "never counted",
     "count": "counted",
 }
@@ -67,7 +67,12 @@ def left_out_list(removed: Sequence[str]) -> list[Component]:
     """A line for each reason to be left out, or that nobody is."""
     if not removed:
         return [html.P("Nobody is left out.", className="muted")]
-    return [html.P([html.Strong("Left out: "), "; ".join(removed), "."], className="rules-removed")]
+    return [
+        html.Div(
+            [html.Strong("Left out:"), html.Ul([html.Li(each) for each in removed])],
+            className="rules-removed",
+        )
+    ]
 
 
 def _field(before: str, control: Any, after: str = "") -> Component:

@@ -7,6 +7,7 @@ Colours on the slide are those of the light scheme in both: the slide is what it
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -161,7 +162,10 @@ def add_regions(figure: go.Figure, aois: tuple[Aoi, ...], table: pd.DataFrame) -
     places = place_labels([bounds(aoi) for aoi in aois], texts, top=-TOP)
     for aoi, text, (x, y), colour in zip(aois, texts, places, region_colours(aois).values(), strict=True):
         for part in aoi.parts:
-            figure.add_shape(**_outline(part), line={"color": colour, "width": 2}, layer="above")
+            line = {"color": colour, "width": 2, "dash": "dash" if is_timed(part) else "solid"}
+            figure.add_shape(**_outline(part), line=line, layer="above")
+            if is_timed(part):
+                _add_time(figure, part, colour)
         figure.add_annotation(
             x=x,
             y=y,
@@ -258,6 +262,27 @@ def _outline(part: Part) -> dict[str, object]:
     kind = "circle" if part.shape is Shape.ELLIPSE else "rect"
     (x0, y0), (x1, y1) = np.sort(part.points, axis=0).tolist()
     return {"type": kind, "x0": x0, "y0": y0, "x1": x1, "y1": y1}
+
+
+def is_timed(part: Part) -> bool:
+    """Whether a part is to be seen for a time only."""
+    return part.from_ms > 0 or math.isfinite(part.until_ms)
+
+
+def when(part: Part) -> str:
+    """``0 to 8 s``, counted from the opening of the slide."""
+    start = f"{part.from_ms / 1000:g}"
+    return f"{start} to {part.until_ms / 1000:g} s" if math.isfinite(part.until_ms) else f"from {start} s"
+
+
+def _add_time(figure: go.Figure, part: Part, colour: str) -> None:
+    """When a part is to be seen, inside its lower left corner."""
+    xs, ys = zip(*part.points, strict=True)
+    figure.add_annotation(
+        x=min(xs), y=max(ys), text=when(part), showarrow=False, xanchor="left", yanchor="bottom",
+        bgcolor="rgba(255,255,255,0.85)", borderpad=1, xshift=3, yshift=3,
+        font={"color": colour, "size": 11},
+    )  # fmt: skip
 
 
 def _region_label(aoi: Aoi, shares: pd.DataFrame) -> str:

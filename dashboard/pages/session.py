@@ -13,6 +13,7 @@ from dashboard.components import replay
 from dashboard.components.charts import chart_card, graph, known
 from dashboard.components.quality import quality_panel
 from dashboard.components.session_slides import session_slides
+from dashboard.components.source import source_panel
 from dashboard.components.unfinished import progress, unfinished
 from dashboard.figures.time import gaze_over_time
 from dashboard.pages import not_found
@@ -90,7 +91,12 @@ def _content(row: SessionRow) -> Component:
                     [
                         _replay_card(view),
                         html.Section(
-                            [html.H2("How good this recording is"), quality_panel(view)],
+                            [
+                                html.H2("How good this recording is"),
+                                quality_panel(view),
+                                html.H2("Where it is from", className="second-head"),
+                                source_panel(view),
+                            ],
                             className="card beside",
                         ),
                         _gaze_card(view),

@@ -9,7 +9,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
 from dashboard import urls
-from dashboard.components import rules, workbench
+from dashboard.components import content, rules, workbench
 from dashboard.components.charts import downloads, known
 from dashboard.figures.slide import aspect_ratio
 from dashboard.group import Rules
@@ -30,6 +30,7 @@ PANEL: Final = "slide-panel"
 ORDER: Final = "slide-order"
 REMOVED: Final = "slide-removed"
 NUMBERS: Final = "slide-numbers"
+CONTENT: Final = "slide-content"
 ADDRESS: Final = "slide-address"  # where the script that writes the address answers
 
 
@@ -55,7 +56,13 @@ def layout(course_id: str = "", lesson_id: str = "", slide_id: str = "", **query
             ],
             className="workbench",
         ),
-        html.Div(workbench.numbers(view, choice), id=NUMBERS),
+        html.Div(
+            [
+                html.Div(workbench.numbers(view, choice), id=NUMBERS),
+                html.Div(content.waiting(), id=CONTENT),
+            ],
+            className="stack",
+        ),
         workbench.neighbours(view, choice),
         crumbs=[
             (view.lesson.course_title, None),
@@ -88,6 +95,13 @@ def register_callbacks(app: Dash) -> None:
         State(PLACE, "data"),
         prevent_initial_call=True,
     )(_words)
+    app.callback(
+        Output(CONTENT, "children"),
+        Input(workbench.STUDENTS_ID, "value"),
+        *rules.inputs(),
+        Input(REVISION, "data"),
+        State(PLACE, "data"),
+    )(_content)
     app.clientside_callback(
         ClientsideFunction("slide", "remember"), Output(ADDRESS, "data"), *chosen, prevent_initial_call=True
     )
@@ -133,3 +147,16 @@ def _words(
         workbench.numbers(view, choice),
         rules.left_out_list(left_out(view.group.excluded)),
     )
+
+
+def _content(
+    students: list[str], tracked: Any, accuracy: Any, uncalibrated: Any, _: Any, place: list[str]
+) -> Component:
+    """Worked out after the page is there: it takes long."""
+    choice = workbench.Choice(
+        students=tuple(students or ()), rules=Rules.read(tracked, accuracy, uncalibrated)
+    )
+    asked = (*place, choice.students, choice.rules)
+    view, held = current_school().slide_view(*asked), current_school().content_view(*asked)
+    csv = {kind: urls.content_csv(*place, kind, **choice.whose()) for kind in content.KINDS}
+    return content.cards(view, held, csv)
