@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import plotly.graph_objects as go
 from dash import dcc, html
@@ -10,6 +10,9 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from dashboard.theme import GRAPH_CONFIG
+from pipeline.parameters import AttentionParameters
+
+GROUP_MIN: Final = AttentionParameters.group_min
 
 _HIDDEN = {"visible": False, "fixedrange": True}
 _BLANK = go.Figure(  # until the first answer: nothing, rather than empty axes
@@ -95,6 +98,14 @@ def stat(value: str, words: str, title: str = "") -> Component:
         className="stat",
         title=title,
     )
+
+
+def too_few(students: int) -> list[Component]:
+    """A remark where a class is too small for its figures to say much about it; nothing where it is not."""
+    if not 0 < students < GROUP_MIN:
+        return []
+    title = f"Fewer than {GROUP_MIN} students say little about a class."
+    return [chip(f"too few students: {students}", "warn", title)]
 
 
 def chip(words: str, kind: str = "plain", title: str = "") -> Component:

@@ -9,8 +9,8 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard import urls
-from dashboard.components.charts import chip, downloads
-from dashboard.components.regions import GROUP_MIN, region_bars
+from dashboard.components.charts import chip, downloads, too_few
+from dashboard.components.regions import region_bars
 from dashboard.figures.slide import region_colours
 from dashboard.group import Rules
 from dashboard.school import LessonView, SlideView
@@ -76,8 +76,7 @@ def _flags(view: SlideView) -> Iterator[Component]:
         yield chip(
             f"{count(small, 'region')} smaller than error", "warn", MEASURES["smaller_than_error"].definition
         )
-    if 0 < view.gap.students_n < GROUP_MIN:
-        yield chip("too few students", "warn")
+    yield from too_few(view.gap.students_n)
 
 
 def gap_chip(gap: GapResult) -> Component:

@@ -12,9 +12,7 @@ from dash.development.base_component import Component
 from dashboard.components.charts import chip
 from dashboard.words import percent
 from pipeline.attention.registry import MEASURES
-from pipeline.parameters import AttentionParameters
 
-GROUP_MIN: Final = AttentionParameters.group_min
 ERROR_MATTERS: Final = 0.03  # of all looking, between the observed and the probable share
 
 
@@ -130,10 +128,8 @@ def _remarks(row: pd.Series) -> list[Component]:
         remarks.append(chip(f"missed by {missed}", "bad"))
     if row["smaller_than_error"]:
         remarks.append(chip("smaller than error", "warn", MEASURES["smaller_than_error"].definition))
-    if 0 < row["tracked_n"] < GROUP_MIN:
-        remarks.append(chip("too few students", "warn", f"Fewer than {GROUP_MIN} say little about a class."))
     if _error_matters(row):
-        words = f"{percent(row['probable_share'])} if the error is allowed for"
+        words = f"{percent(row['probable_share'])} allowing for error"
         remarks.append(chip(words, title=_definition("probable_share")))
     return [html.Div(remarks, className="remarks")] if remarks else []
 
@@ -194,7 +190,7 @@ def _legend(ring: bool) -> Component:
         html.Span([html.Span(className="legend-dot"), "looked at, band: 95 % interval"]),
     ]
     if ring:
-        words.append(html.Span([html.Span(className="legend-ring"), "with the error allowed for"]))
+        words.append(html.Span([html.Span(className="legend-ring"), "allowing for error"]))
     return html.Span(words, className="track-legend")
 
 

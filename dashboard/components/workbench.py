@@ -12,7 +12,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard import urls
-from dashboard.components.charts import chart_card, downloads, graph, stat
+from dashboard.components.charts import chart_card, downloads, graph, stat, too_few
 from dashboard.components.regions import order_of_looking, region_list, region_numbers
 from dashboard.figures import slide as layers
 from dashboard.group import Rules
@@ -155,6 +155,7 @@ def panel(view: SlideView, choice: Choice) -> list[Component]:
             className="card-head",
         ),
         html.Div(figures, className="stats"),
+        *too_few(len(group.shown)),
         html.P(gap_words(gap), className="small muted", title=MEASURES["gap_score_as_designed"].definition),
         region_list(view.table, layers.region_colours(view.slide.aois)),
         *[html.P(line, className="small missed") for line in missed_words(gap)],

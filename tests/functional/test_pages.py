@@ -115,6 +115,24 @@ def graphs(tree: str) -> list[dict[str, Any]]:
     return found
 
 
+def element(tree: str, attribute: str, value: str) -> dict[str, Any]:
+    """The element of a layout with this attribute."""
+    found: list[dict[str, Any]] = []
+
+    def walk(node: Any) -> None:
+        if isinstance(node, dict):
+            if node.get("props", {}).get(attribute) == value:
+                found.append(node["props"])
+            node = list(node.values())
+        if isinstance(node, list):
+            for each in node:
+                walk(each)
+
+    walk(json.loads(tree))
+    assert len(found) == 1
+    return found[0]
+
+
 def test_the_lesson_page_leads_to_its_slides_and_sessions(call: Any, rows: dict[str, SessionRow]) -> None:
     page = content(call, urls.lesson(*PLACE))
     assert "Look at these first" in page
@@ -131,7 +149,7 @@ def test_the_slide_page_shows_the_numbers_of_the_download(call: Any, client: Fla
     table = pd.read_csv(io.StringIO(client.get(urls.regions_csv(*SLIDE)).text)).set_index("aoi_id")
     assert len(table) == 6
     for aoi_id, row in table.iterrows():
-        line = page[page.index(f'"data-region": "{aoi_id}"') - 2000 :]
+        line = json.dumps(element(page, "data-region", str(aoi_id)))
         assert f"{row['observed_share']:.0%}" in line
         assert f"{row['reach_n']:.0f} / {row['tracked_n']:.0f}" in line
 
