@@ -53,13 +53,11 @@ def measure_lesson(
         angles
     """
     parameters = parameters or AttentionParameters()
-    fixated, shown = (_by_slide(rows) for rows in (fixations, exposures))
-    scales = {} if scale is None else _by_slide(scale)
+    viewings = Viewing.each(fixations, exposures, lesson.slide_ids())
+    scales = {} if scale is None else {str(key): rows for key, rows in scale.groupby("slide_id")}
 
     def measure(slide: Slide) -> FourTables:
-        key = slide.slide_id
-        viewing = Viewing(fixated.get(key, fixations[:0]), shown.get(key, exposures[:0]))
-        return _measure(slide, viewing, parameters, scales.get(key))
+        return _measure(slide, viewings[slide.slide_id], parameters, scales.get(slide.slide_id))
 
     with ThreadPoolExecutor(os.cpu_count()) as workers:  # numpy lets go of the lock
         measured = list(workers.map(measure, lesson.slides))
@@ -88,8 +86,3 @@ def typical_sigma(viewing: Viewing) -> tuple[float, float]:
     known = [mean[np.isfinite(mean)] for mean in means]
     across, down = (float(np.median(mean)) if len(mean) else np.nan for mean in known)
     return across, down
-
-
-def _by_slide(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """The rows of each slide."""
-    return {str(name): group for name, group in rows.groupby("slide_id", sort=False)}
