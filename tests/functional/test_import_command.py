@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from PIL import Image
-from typer.main import get_command
+from typer.main import get_group
 from typer.testing import CliRunner
 
 from pipeline.__main__ import app
@@ -174,7 +174,7 @@ def test_wrong_options_are_named(table: Path, tmp_path: Path, options: list[str]
 
 def test_the_page_names_every_option(repo_root: Path) -> None:
     page = (repo_root / "docs/importing.md").read_text("utf-8")
-    command = get_command(app).get_command(None, "import")
+    command = get_group(app).get_command(None, "import")
     options = {name for each in command.params for name in (*each.opts, *each.secondary_opts)}
     assert set(re.findall(r"`(--[a-z-]+)", page)) == {name for name in options if name.startswith("--")}
 

@@ -27,6 +27,7 @@ from pipeline.ingest.trackers.generic import ColumnMapping
 from pipeline.ingest.trackers.recording import Importer, ReadOptions, TrackerRecording
 from pipeline.ingest.trackers.table import Head, open_head
 
+COLUMNS_TOLD: Final = 40  # of a file that nobody knows
 # In order of trial: the more a format asks for, the earlier.
 IMPORTERS: Final[tuple[Importer, ...]] = (
     tobii_pro_lab.IMPORTER,
@@ -46,21 +47,36 @@ IMPORTERS: Final[tuple[Importer, ...]] = (
 )
 
 
+class UnknownFormat(InputError):
+    """No importer knows a file: what was found in it, and below that a line for all that was looked for."""
+
+    def __init__(self, head: Head) -> None:
+        super().__init__(head.path.name, "an export that is known here", _found(head))
+
+    def __str__(self) -> str:
+        looked_for = [f"- {importer.label}: {importer.looks_for}" for importer in IMPORTERS]
+        return "\n".join([f"{super().__str__()} What was looked for:", *looked_for])
+
+
+def _found(head: Head) -> str:
+    if not head.columns:
+        return f"no columns but lines such as {listed(line for line in head.lines if line.strip())}"
+    more = len(head.columns) - COLUMNS_TOLD
+    names = ", ".join(quoted(name) for name in head.columns[:COLUMNS_TOLD])
+    return f"the columns {names}" + (f" and {more} more" if more > 0 else "")
+
+
 def choose(head: Head) -> Importer:
     """The importer for a file.
 
     Raises
     ------
-    InputError : where none fits, with all that was looked for and the columns that were found
+    UnknownFormat : where none fits
     """
     for importer in IMPORTERS:
         if importer.matches(head):
             return importer
-    looked_for = "; ".join(f"{importer.label}: {importer.looks_for}" for importer in IMPORTERS)
-    found = f"the columns {', '.join(quoted(name) for name in head.columns[:60])}"
-    if not head.columns:
-        found = f"no columns but lines such as {listed(line for line in head.lines if line.strip())}"
-    raise InputError(head.path.name, f"one of these exports: {looked_for}", found)
+    raise UnknownFormat(head)
 
 
 def read_export(

@@ -172,7 +172,7 @@ def test_heads_of_public_data_sets(
 @pytest.mark.parametrize("name", ["gazebase_example.csv", "gazebase_vr_example.csv"])
 def test_heads_that_need_a_mapping(shared_data: Path, name: str) -> None:
     path = shared_data / "importers" / "pymovements_testfiles" / name
-    with pytest.raises(InputError, match="expected one of these exports"):
+    with pytest.raises(InputError, match="expected an export that is known here"):
         read_export(path)
     truth = pd.read_csv(path)
     (recording,) = read_export(path, columns=ColumnMapping("n", "x", "y"))
@@ -194,5 +194,5 @@ def test_tables_without_gaze_are_refused(shared_data: Path) -> None:
         "copco_rm_dummy.csv",
         "gazegraph_example.csv",
     ):
-        with pytest.raises(InputError, match="expected one of these exports"):
+        with pytest.raises(InputError, match="expected an export that is known here"):
             read_export(shared_data / "importers" / "pymovements_testfiles" / name)
