@@ -47,17 +47,6 @@ IMPORTERS: Final[tuple[Importer, ...]] = (
 )
 
 
-class UnknownFormat(InputError):
-    """No importer knows a file: what was found in it, and below that a line for all that was looked for."""
-
-    def __init__(self, head: Head) -> None:
-        super().__init__(head.path.name, "an export that is known here", _found(head))
-
-    def __str__(self) -> str:
-        looked_for = [f"- {importer.label}: {importer.looks_for}" for importer in IMPORTERS]
-        return "\n".join([f"{super().__str__()} What was looked for:", *looked_for])
-
-
 def _found(head: Head) -> str:
     if not head.columns:
         return f"no columns but lines such as {listed(line for line in head.lines if line.strip())}"
@@ -71,12 +60,14 @@ def choose(head: Head) -> Importer:
 
     Raises
     ------
-    UnknownFormat : where none fits
+    InputError : where none fits, with the columns that were found and a line for each that was looked for
     """
     for importer in IMPORTERS:
         if importer.matches(head):
             return importer
-    raise UnknownFormat(head)
+    looked_for = "\n".join(f"- {importer.label}: {importer.looks_for}" for importer in IMPORTERS)
+    found = f"{_found(head)}. What was looked for:\n{looked_for}"
+    raise InputError(head.path.name, "an export that is known here", found)
 
 
 def read_export(

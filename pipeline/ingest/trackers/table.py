@@ -37,6 +37,7 @@ _MISSING_WORDS: Final = """
 """
 MISSING: Final = ("", *_MISSING_WORDS.split())
 BYTES_MAX: Final = 4_000_000_000  # of a file, unpacked
+PIECE_BYTES: Final = 1 << 22
 NUMBER_MAX: Final = 1e18  # microseconds since 1970 are 2e15; what is larger overflows further on
 Ints = NDArray[np.int64]
 
@@ -298,13 +299,14 @@ def _filled_or_cut(line: bytes, mark: bytes, marks: int) -> bytes:
 def file_bytes(head: Head) -> bytes:
     """The whole file, unpacked."""
     try:
-        with _binary(head) as file:
-            content = file.read(BYTES_MAX + 1)
+        with _binary(head) as file, io.BytesIO() as content:
+            while piece := file.read(PIECE_BYTES):  # never asks for the room that the largest file would take
+                content.write(piece)
+                if content.tell() > BYTES_MAX:
+                    raise UnsafeInputError(head.path.name, f"at most {BYTES_MAX:,} bytes", "more, unpacked")
+            return content.getvalue()
     except (OSError, EOFError, zlib.error) as error:
         raise InputError(head.path.name, "a whole gzip file", str(error)) from None
-    if len(content) > BYTES_MAX:
-        raise UnsafeInputError(head.path.name, f"at most {BYTES_MAX:,} bytes", "more, unpacked")
-    return content
 
 
 def _binary(head: Head) -> BinaryIO:
@@ -361,7 +363,7 @@ def _numbers(head: Head, name: str, kind: pa.DataType, texts: pa.ChunkedArray) -
 
     Raises InputError for the first that is none.
     """
-    trimmed = pc.utf8_trim_whitespace(texts)
+    trimmed = pc.replace_substring_regex(pc.utf8_trim_whitespace(texts), r"^\+", "")
     given = pc.if_else(pc.is_in(trimmed, pa.array(MISSING)), pa.scalar(None, pa.string()), trimmed)
     mark = re.escape(head.decimal)
     number = rf"^-?(\d+({mark}\d*)?|{mark}\d+)([eE][+-]?\d+)?$"

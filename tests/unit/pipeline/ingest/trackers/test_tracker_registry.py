@@ -45,7 +45,7 @@ def test_content_decides_whatever_the_file_is_called(
 def test_what_no_importer_knows_gets_all_that_was_looked_for(shared_data: Path, name: str) -> None:
     with pytest.raises(InputError) as caught:
         read_export(shared_data / "importers" / name)
-    lines = str(caught.value).splitlines()[1:]
+    lines = caught.value.got.splitlines()[1:]
     assert lines == [f"- {importer.label}: {importer.looks_for}" for importer in IMPORTERS]
 
 

@@ -69,6 +69,11 @@ def test_decimal_commas_may_come_late(tmp_path: Path) -> None:
     assert read_columns(open_head(write(tmp_path, content)), numbers=["x"]).number("x")[-1] == 2.5
 
 
+def test_numbers_may_bear_a_plus(tmp_path: Path) -> None:
+    read = read_columns(open_head(write(tmp_path, "t\tx\n1\t+2.5\n2\t-1e+1\n")), numbers=["x"])
+    assert read.number("x").tolist() == [2.5, -10]
+
+
 def test_a_last_row_that_breaks_off_is_left_out(tmp_path: Path) -> None:
     read = read_columns(open_head(write(tmp_path, "time\tx\twho\n1\t10\tanna\n2\t2")), numbers=["x"])
     assert read.number("x").tolist() == [10]
