@@ -17,7 +17,9 @@ from pipeline.storage.samples import SampleCounts
 COLUMNS: Final = ["session_id", "slide_id", "aoi_id", "sample_count", "sample_share"]
 
 
-def sample_table(lake: Lake, files: Mapping[str, Path], lesson: Lesson) -> pd.DataFrame:
+def sample_table(
+    lake: Lake, files: Mapping[str, Path], lesson: Lesson, exposures: pd.DataFrame
+) -> pd.DataFrame:
     """Share of each session's valid samples on a slide that fell into each of its regions.
 
     It needs no fixation to be found, so it tells whether what fixations say hangs on how they were found.
@@ -25,17 +27,23 @@ def sample_table(lake: Lake, files: Mapping[str, Path], lesson: Lesson) -> pd.Da
     Parameters
     ----------
     files : the gaze of each session, by its id
+    exposures : `session_id` and `slide_id` of those who were shown a slide; the others have no rows
 
     Returns
     -------
     `session_id`, `slide_id`, `aoi_id`, `sample_count` and `sample_share` (0-1, NaN where no sample is on the
-    slide); a row for each session and region.
+    slide); a row for each exposed session and region.
     """
     slides = [slide for slide in lesson.slides if slide.aois]
     labels = {slide.slide_id: label_map(slide.aois, slide.overlap) for slide in slides}
     counts = lake.count_samples(files, labels)
     tables = [_of_slide(counts, slide) for slide in slides]
-    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=COLUMNS)
+    if not tables:
+        return pd.DataFrame(columns=COLUMNS)
+    shown = pd.MultiIndex.from_frame(exposures[["session_id", "slide_id"]].astype(object))
+    table = pd.concat(tables, ignore_index=True)
+    places = pd.MultiIndex.from_frame(table[["session_id", "slide_id"]].astype(object))
+    return table[places.isin(shown)].reset_index(drop=True)
 
 
 def _of_slide(counts: SampleCounts, slide: Slide) -> pd.DataFrame:

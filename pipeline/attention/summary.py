@@ -64,6 +64,8 @@ def _gap(row: Row) -> float:
 
 
 def _is_clear(row: Row) -> bool:
+    if row["tracked_n"] > 1 and pd.isna(row["observed_low"]):
+        return False  # a single one of them fixated the slide, who does not speak for the others
     within = row["observed_low"] <= row["expected_share"] <= row["observed_high"]
     return abs(row["gap"]) >= CLEAR_GAP and not within
 

@@ -70,7 +70,8 @@ def analyse(
             found.lesson, found.fixations, found.exposures, parameters, scale=found.scale
         )
         gaze = {session_id: row.files["gaze"].path for session_id, row in found.rows.items()}
-        tables = _tables(found, measured, sample_table(lake, gaze, found.lesson))
+        samples = sample_table(lake, gaze, found.lesson, found.exposures)
+        tables = _tables(found, measured, samples)
         tables |= gap_tables(catalogue, found, measured, parameters)
     report = _report(found, measured, tables, parameters)
     write_tables(out, tables, report)

@@ -26,6 +26,10 @@ def _gaze(places: list[tuple[float, float]]) -> pd.DataFrame:
     return typed(gaze, GAZE)
 
 
+def _shown(*sessions: str) -> pd.DataFrame:
+    return pd.DataFrame({"session_id": sessions, "slide_id": "a"}, dtype="string")
+
+
 def _shares(tmp_path: Path, overlap: Overlap) -> list[tuple[object, ...]]:
     both, low, top, none, beside = (0.4, 0.4), (0.1, 0.1), (0.7, 0.7), (0.9, 0.1), (1.2, 0.5)
     gaze = {"one": _gaze([both, low, top, none, beside]), "two": _gaze([beside])}
@@ -34,7 +38,7 @@ def _shares(tmp_path: Path, overlap: Overlap) -> list[tuple[object, ...]]:
         for session, frame in gaze.items()
     }
     lake = Lake(tmp_path)
-    table = sample_table(lake, files, _lesson(overlap))
+    table = sample_table(lake, files, _lesson(overlap), _shown("one", "two"))
     lake.close()
     assert table["sample_share"].isna().tolist() == [False, False, True, True]
     return list(table.fillna(-1.0).itertuples(index=False, name=None))
@@ -53,9 +57,20 @@ def test_where_only_the_topmost_region_counts(tmp_path: Path) -> None:
     assert [row[-1] for row in _shares(tmp_path, Overlap.TOPMOST)] == [0.25, 0.5, -1.0, -1.0]
 
 
+def test_who_was_not_shown_a_slide_has_no_samples_rather_than_none(tmp_path: Path) -> None:
+    files = {
+        session: write_revision(tmp_path, session, 1, {"gaze": _gaze([(0.4, 0.4)])})["gaze"].path
+        for session in ("one", "two")
+    }
+    lake = Lake(tmp_path)
+    assert set(sample_table(lake, files, _lesson(Overlap.ALL), _shown("one"))["session_id"]) == {"one"}
+    assert sample_table(lake, files, _lesson(Overlap.ALL), _shown()).empty
+    lake.close()
+
+
 def test_a_lesson_without_regions_has_no_rows(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
-    table = sample_table(lake, {}, Lesson("c", "C", "l", "L", _lesson(Overlap.ALL).slides[1:]))
+    table = sample_table(lake, {}, Lesson("c", "C", "l", "L", _lesson(Overlap.ALL).slides[1:]), _shown())
     assert table.empty
     assert list(table) == ["session_id", "slide_id", "aoi_id", "sample_count", "sample_share"]
     lake.close()

@@ -47,6 +47,13 @@ def test_small_or_uncertain_gaps_are_not_told() -> None:
     assert slide_summary(table(("Equation", 0.25, 0.07, 26), ("Text", 0.75, 0.9, 26), **wide)) == nothing
 
 
+def test_one_student_who_fixated_the_slide_does_not_speak_for_the_class() -> None:
+    alone = {"observed_low": np.nan, "observed_high": np.nan}
+    regions = ("Equation", 0.25, 0.9, 1), ("Text", 0.75, 0.1, 0)
+    assert slide_summary(table(*regions, tracked=6, **alone))[0].startswith("No region got clearly")
+    assert "got 90%" in " ".join(slide_summary(table(*regions, tracked=1, **alone)))
+
+
 def test_required_regions_that_most_missed_are_named_once() -> None:
     regions = (
         ("Equation", 0.3, 0.05, 5),
