@@ -119,7 +119,8 @@ _OF_A_STUDENT_IN_A_REGION = (
         _SAMPLES,
         "",
         "Grows with the sampling rate and the time the slide was shown. A sample counts for the regions that "
-        "the middle of its 1/384 x 1/216 of the slide is in.",
+        "the middle of its 1/384 x 1/216 of the slide is in; the time in which a part is to be seen counts "
+        "from the first sample of the showing. 0, too, where only a tracker's fixations are known.",
         ("samples.csv",),
     ),
     Measure(
@@ -132,7 +133,7 @@ _OF_A_STUDENT_IN_A_REGION = (
         _SAMPLES,
         "samples in the region / samples on the slide",
         "It needs no fixations, so it tells whether the dwell share hangs on how fixations were found. "
-        "Saccades on their way over a region are in it.",
+        "Saccades on their way over a region are in it. Empty without a sample on the slide.",
         ("samples.csv",),
     ),
     Measure(
@@ -159,7 +160,8 @@ _OF_A_STUDENT_IN_A_REGION = (
         _AOI,
         "onset of the first fixation in the region - first onset of the slide",
         "Read it with the reach: a region that few looked at, but early, has a short time, too. Students who "
-        "never looked are left out, never counted as 0 or -1.",
+        "never looked are left out, never counted as 0 or -1. Counted from the first showing also for a "
+        "region that appears later, or is first looked at in a later showing.",
         ("students.csv", *_REGIONS),
     ),
     Measure(
@@ -190,19 +192,19 @@ _OF_A_STUDENT_IN_A_REGION = (
         "first_fixation_ms",
         "First fixation",
         "ms",
-        "Duration of the first fixation in it.",
+        "Duration of the first fixation in the region.",
         HOLMQVIST,
         0,
         _AOI,
         "",
-        "Durations from webcams are rough: one sample is 33 ms at 30 Hz.",
+        "Empty without a fixation. Durations from webcams are rough: one sample is 33 ms at 30 Hz.",
         _STUDENTS,
     ),
     Measure(
         "mean_fixation_ms",
         "Mean fixation",
         "ms",
-        "Mean duration of the fixations in it.",
+        "Mean duration of the fixations in the region, or on the slide.",
         HOLMQVIST,
         0,
         _AOI,
@@ -374,8 +376,10 @@ _OF_A_CLASS = (
         2,
         "pipeline.attention.measures.gap_score",
         "1/2 (sum of |o_i - e_i| + o_rest)",
-        "The rest is what was looked at outside of all regions; nothing is intended for it.",
-        ("slide page",),
+        "The rest is what was looked at outside of all regions; nothing is intended for it. Where gaze "
+        "counts for several overlapping regions the rest is understated, and the score is at most 1. Read it "
+        "with its interval and the gap score by chance.",
+        ("gap.csv", "report.json", "slide page"),
     ),
     Measure(
         "exposed_n",
@@ -423,8 +427,9 @@ _OF_A_CLASS = (
         2,
         _CLASS,
         "reached / tracked",
-        "Also called hit ratio. A small region beside a large one is reached by error alone: see whether it "
-        "is smaller than the error.",
+        "Also called hit ratio. Of the exposed who were not tracked it is unknown, so they are not in it; "
+        "their number stands beside it. A small region beside a large one is reached by error alone: see "
+        "whether it is smaller than the error.",
         _REGIONS,
     ),
     Measure(
@@ -652,7 +657,8 @@ _OF_A_STUDENT_ON_A_SLIDE = (
         0,
         _STEPS,
         "",
-        "All students together; see how many of them it was. Gaze in no region is elsewhere.",
+        "All students together; see how many of them it was. Gaze in no region is elsewhere; where regions "
+        "overlap, a fixation is in the topmost. Only fixations in the same showing follow one another.",
         _TRANSITIONS,
     ),
     Measure(
@@ -879,7 +885,8 @@ _OF_A_GAP = (
         2,
         _GAP,
         "",
-        "Only students who reached at least two regions with an intended place have one.",
+        "Only students have one who reached two regions with different intended places, one before the "
+        "other. Regions that they did not reach are left out.",
         _GAPS,
     ),
     Measure(
@@ -910,7 +917,8 @@ _OF_A_GAP = (
         "order_students_n",
         "Students with an order",
         "students",
-        "Tracked students who reached at least two regions with an intended place.",
+        "Tracked students who reached at least two regions with different intended places, one before the "
+        "other.",
         OWN,
         0,
         _GAP,
@@ -1029,7 +1037,7 @@ _OF_A_MAP = (
         2,
         _MAPS + "information_gain",
         "mean over fixations of log2(e + m) - log2(e + centre bias), both with a sum of 1",
-        "Below 0 the map is worse than the centre bias.",
+        "Below 0 the map is worse than the centre bias. 5 % of each lie evenly on the slide.",
         _MAP_TABLE,
     ),
     Measure(
@@ -1056,7 +1064,8 @@ _OF_A_PAIR_OF_PATHS = (
         2,
         _PATHS + "levenshtein",
         "1 - insertions, deletions and substitutions / visits of the longer",
-        "Each visit is a letter, looking elsewhere too. Class: the mean over all pairs of students.",
+        "Each visit is a letter, looking elsewhere too; where regions overlap, the topmost counts. Class: "
+        "the mean over all pairs of students.",
         _SCANPATHS,
     ),
     Measure(
@@ -1069,7 +1078,7 @@ _OF_A_PAIR_OF_PATHS = (
         2,
         _PATHS + "needleman_wunsch",
         "(matches - mismatches - gaps) / visits of the longer",
-        "",
+        "Each visit is a letter, looking elsewhere too; where regions overlap, the topmost counts.",
         _SCANPATHS,
     ),
     Measure(
@@ -1082,7 +1091,7 @@ _OF_A_PAIR_OF_PATHS = (
         3,
         _PATHS + "dtw",
         "least sum of distances along an alignment / fixations of the longer",
-        "Lower is more alike.",
+        "Lower is more alike. Of the fixations on the slide, all showings one after the other.",
         _SCANPATHS,
     ),
     Measure(
@@ -1095,7 +1104,7 @@ _OF_A_PAIR_OF_PATHS = (
         _PATHS + "multimatch",
         "1 - median |u - v| / (2 diagonals)",
         "Two random paths are far from 0: compare classes, or slides, not with 0. Paths are not "
-        "simplified; at least three fixations each.",
+        "simplified; at least three fixations on the slide each, all showings one after the other.",
         _SCANPATHS,
     ),
     Measure(
@@ -1108,7 +1117,7 @@ _OF_A_PAIR_OF_PATHS = (
         _PATHS + "multimatch",
         "1 - median angle between u and v / pi",
         "Two random paths are far from 0: compare classes, or slides, not with 0. Paths are not "
-        "simplified; at least three fixations each.",
+        "simplified; at least three fixations on the slide each, all showings one after the other.",
         _SCANPATHS,
     ),
     Measure(
@@ -1121,7 +1130,7 @@ _OF_A_PAIR_OF_PATHS = (
         _PATHS + "multimatch",
         "1 - median ||u| - |v|| / diagonal",
         "Two random paths are far from 0: compare classes, or slides, not with 0. Paths are not "
-        "simplified; at least three fixations each.",
+        "simplified; at least three fixations on the slide each, all showings one after the other.",
         _SCANPATHS,
     ),
     Measure(
@@ -1134,7 +1143,7 @@ _OF_A_PAIR_OF_PATHS = (
         _PATHS + "multimatch",
         "1 - median distance of the starts / diagonal",
         "Two random paths are far from 0: compare classes, or slides, not with 0. Paths are not "
-        "simplified; at least three fixations each.",
+        "simplified; at least three fixations on the slide each, all showings one after the other.",
         _SCANPATHS,
     ),
     Measure(
@@ -1147,7 +1156,7 @@ _OF_A_PAIR_OF_PATHS = (
         _PATHS + "multimatch",
         "1 - median |a - b| / max(a, b)",
         "Two random paths are far from 0: compare classes, or slides, not with 0. Paths are not "
-        "simplified; at least three fixations each.",
+        "simplified; at least three fixations on the slide each, all showings one after the other.",
         _SCANPATHS,
     ),
     Measure(
@@ -1213,8 +1222,9 @@ _OF_A_COMPARISON = (
         3,
         _COMPARED,
         "mean a - mean b",
-        "With quiz results: share of looking of those who answered right minus that of those who did not.",
-        ("comparison.csv", "quiz.csv"),
+        "With quiz results: share of looking of those who answered right minus that of those who did not; "
+        "for all questions together, within questions. On a map: of the share of looking in each cell.",
+        ("comparison.csv", "difference_map.csv", "quiz.csv"),
     ),
     Measure(
         "difference_low",
@@ -1225,7 +1235,7 @@ _OF_A_COMPARISON = (
         3,
         _STATISTICS + "difference_interval",
         "",
-        "",
+        "Of the same students twice: bootstrap of their differences.",
         _COMPARISON,
     ),
     Measure(
@@ -1237,7 +1247,7 @@ _OF_A_COMPARISON = (
         3,
         _STATISTICS + "difference_interval",
         "",
-        "",
+        "Of the same students twice: bootstrap of their differences.",
         _COMPARISON,
     ),
     Measure(
@@ -1250,7 +1260,9 @@ _OF_A_COMPARISON = (
         3,
         _STATISTICS + "permutation_test",
         "splits as extreme / all splits, or (1 + as extreme) / (1 + drawn)",
-        "Small where chance alone hardly makes such a difference. Not the probability that there is none.",
+        "Small where chance alone hardly makes such a difference. Not the probability that there is none. Of "
+        "the same students twice, the signs of their differences are turned; for all questions of a quiz "
+        "together, students are exchanged with all of their answers.",
         ("comparison.csv", "quiz.csv"),
     ),
     Measure(
@@ -1287,7 +1299,8 @@ _OF_A_COMPARISON = (
         2,
         _STATISTICS + "cliffs_delta",
         "(pairs a > b - pairs a < b) / all pairs",
-        "0.15 is often called small, 0.33 medium, 0.47 large.",
+        "0.15 is often called small, 0.33 medium, 0.47 large. Of the same students twice, every first value "
+        "is held against every second one, and the interval is that of different students.",
         _COMPARISON,
     ),
     Measure(
@@ -1343,7 +1356,8 @@ _OF_A_COMPARISON = (
         2,
         _QUIZ,
         "",
-        "At least half of the points is right.",
+        "At least half of the points is right. Gaze on several of the regions counts once; students who were "
+        "not tracked for long enough do not count.",
         _ANSWERS,
     ),
     Measure(
