@@ -25,7 +25,7 @@ class LessonMeasures:
     """Tables of a lesson, or of some of its slides; the first column of each is `slide_id`.
 
     `students` is `student_aoi_table`, `regions` is `class_aoi_table`, `slides` is `student_slide_table` and
-    `transitions` is `transition_table`, of the slides one after the other.
+    `transitions` is `transition_table` of the tracked students, of the slides one after the other.
     """
 
     students: pd.DataFrame
@@ -76,7 +76,8 @@ def _measure(
     regions = class_aoi_columns(students, aois, sigma, parameters, overlap=overlap, aoi_version=version)
     counts = transition_counts(viewing, aois)
     slides = student_slide_columns(viewing, slide, counts, scale)
-    return students, regions, slides, transition_columns(counts, aois)
+    tracked = divided(viewing.tracked_ms, viewing.exposure_ms) >= parameters.tracked_share_min
+    return students, regions, slides, transition_columns(counts[tracked], aois)
 
 
 def typical_sigma(viewing: Viewing) -> tuple[float, float]:

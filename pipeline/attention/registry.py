@@ -657,8 +657,9 @@ _OF_A_STUDENT_ON_A_SLIDE = (
         0,
         _STEPS,
         "",
-        "All students together; see how many of them it was. Gaze in no region is elsewhere; where regions "
-        "overlap, a fixation is in the topmost. Only fixations in the same showing follow one another.",
+        "All tracked students together; see how many of them it was. Gaze in no region is elsewhere; where "
+        "regions overlap, a fixation is in the topmost. Only fixations in the same showing follow one "
+        "another.",
         _TRANSITIONS,
     ),
     Measure(
@@ -677,7 +678,7 @@ _OF_A_STUDENT_ON_A_SLIDE = (
         "students_n",
         "Students with it",
         "students",
-        "Students with at least one such transition.",
+        "Tracked students with at least one such transition.",
         OWN,
         0,
         _STEPS,

@@ -81,6 +81,21 @@ def test_each_slides_rows_are_its_own_tables(
     pd.testing.assert_frame_equal(of(measured.transitions, slide), transition_table(counts, slide.aois))
 
 
+def test_who_was_tracked_for_too_little_is_in_no_figure_of_the_class(
+    seen: tuple[pd.DataFrame, pd.DataFrame],
+) -> None:
+    fixations, exposures = seen
+    lost = exposures.assign(tracked_ms=exposures["tracked_ms"].where(exposures["session_id"] != "b", 20_000))
+    without = exposures[exposures["session_id"] != "b"]
+    measured, others = (measure_lesson(LESSON, fixations, each) for each in (lost, without))
+    pd.testing.assert_frame_equal(measured.transitions, others.transitions)
+    pd.testing.assert_frame_equal(
+        measured.regions.drop(columns=["exposed_n", "smaller_than_error"]),
+        others.regions.drop(columns=["exposed_n", "smaller_than_error"]),
+    )
+    assert "b" in set(measured.students["session_id"])
+
+
 def test_results_say_which_regions_they_are_of(measured: LessonMeasures) -> None:
     for table in (measured.students, measured.regions):
         said = table.groupby("slide_id", sort=False)[["aoi_version", "overlap"]].first()
