@@ -24,7 +24,8 @@ def register(server: Flask) -> None:
 @routes.get(urls.REGIONS_CSV)
 def regions(course_id: str, lesson_id: str, slide_id: str) -> Response:
     """The AOI table of a slide."""
-    return _csv(_view(course_id, lesson_id, slide_id).table, f"{lesson_id}-{slide_id}-regions")
+    asked = course_id, lesson_id, slide_id, asked_students(), asked_rules()
+    return _csv(current_school().region_table(*asked), f"{lesson_id}-{slide_id}-regions")
 
 
 @routes.get(urls.OVERLAY_CSV)

@@ -48,7 +48,7 @@ class SlideView:
     slide: Slide
     number: int
     group: Group
-    table: pd.DataFrame  # class_aoi_table
+    table: pd.DataFrame  # class_aoi_table, without what allows for the error of measurement
     fixations: pd.DataFrame  # FIXATIONS with session_id and student; onset_ms since the slide was opened
     gap: GapResult
     on_slide_share: float | None
@@ -152,18 +152,15 @@ class School:
         fixations = self._fixations(group, slide_id)
         spread = spread_of(fixations)
         error = typical_error(group.shown, spread)
-        regions = {"overlap": slide.overlap, "aoi_version": slide.aoi_version}
-        per_student = student_aoi_table(fixations, here, slide.aois, **regions)
+        per_student = _student_table(fixations, here, slide, probable=False)
         seen = here[here["session_id"].isin(row.session_id for row in group.shown)]
-        sigma = (error.radius_x, error.radius_y) if error else (0.0, 0.0)
-        table = class_aoi_table(per_student, slide.aois, sigma, rules.parameters, **regions)
         time = seen[["duration_ms", "tracked_ms", "on_slide_ms"]].sum()
         return SlideView(
             lesson=lesson,
             slide=slide,
             number=number,
             group=group,
-            table=table,
+            table=_class_table(per_student, slide, error, rules),
             fixations=_since_opened(fixations, here),
             gap=gap_of(per_student, slide.aois, rules.parameters),
             on_slide_share=_share(time["on_slide_ms"], time["tracked_ms"]),
@@ -172,6 +169,23 @@ class School:
             error=error,
             spread=spread,
         )
+
+    @remembered
+    def region_table(
+        self,
+        course_id: str,
+        lesson_id: str,
+        slide_id: str,
+        students: Students = (),
+        rules: Rules = DEFAULT_RULES,
+    ) -> pd.DataFrame:
+        """The table of `slide_view` with what allows for the error, which takes longer. Raises NotFound."""
+        view = self.slide_view(course_id, lesson_id, slide_id, students, rules)
+        group, here = self._group(course_id, lesson_id, slide_id, students, rules)
+        here = here[here["session_id"].isin(group.counted)]
+        fixations = self._fixations(group, slide_id)
+        per_student = _student_table(fixations, here, view.slide, probable=True)
+        return _class_table(per_student, view.slide, view.error, rules)
 
     @remembered
     def heat(
@@ -345,6 +359,33 @@ def _numbered_slide(lesson: Lesson, slide_id: str) -> tuple[int, Slide]:
         if slide.slide_id == slide_id:
             return number, slide
     raise NotFound("slide", "one of " + ", ".join(lesson.slide_ids()), slide_id)
+
+
+def _student_table(
+    fixations: pd.DataFrame, exposures: pd.DataFrame, slide: Slide, *, probable: bool
+) -> pd.DataFrame:
+    return student_aoi_table(
+        fixations,
+        exposures,
+        slide.aois,
+        probable=probable,
+        overlap=slide.overlap,
+        aoi_version=slide.aoi_version,
+    )
+
+
+def _class_table(
+    per_student: pd.DataFrame, slide: Slide, error: TypicalError | None, rules: Rules
+) -> pd.DataFrame:
+    sigma = (error.radius_x, error.radius_y) if error else (0.0, 0.0)
+    return class_aoi_table(
+        per_student,
+        slide.aois,
+        sigma,
+        rules.parameters,
+        overlap=slide.overlap,
+        aoi_version=slide.aoi_version,
+    )
 
 
 def _since_opened(fixations: pd.DataFrame, exposures: pd.DataFrame) -> pd.DataFrame:

@@ -30,7 +30,7 @@ def region_list(table: pd.DataFrame, colours: dict[str, str]) -> Component:
     rows = [_line(row, colours[row["aoi_id"]], top) for _, row in table.iterrows()]
     return html.Div(
         [
-            html.P(_legend(any(_error_matters(row) for _, row in table.iterrows())), className="muted small"),
+            html.P(_legend(), className="muted small"),
             html.Table(
                 [
                     html.Caption(
@@ -149,9 +149,6 @@ def _track(row: pd.Series, colour: str, top: float) -> Component:
         marks.append(html.Span(className="track-band", style=band))
     if pd.notna(row["expected_share"]):
         marks.append(html.Span(className="track-tick", style={"left": _css(row["expected_share"] / top)}))
-    if _error_matters(row):
-        ring = {"left": _css(row["probable_share"] / top), "borderColor": colour}
-        marks.append(html.Span(className="track-ring", style=ring))
     if pd.notna(row["observed_share"]):
         dot = {"left": _css(row["observed_share"] / top), "background": colour}
         marks.append(html.Span(className="track-dot", style=dot))
@@ -184,14 +181,14 @@ def _first_look(row: pd.Series, colour: str, latest_ms: float) -> Component:
     return html.Li([_name(row, colour), html.Div(marks, className="order-line")])
 
 
-def _legend(ring: bool) -> Component:
-    words = [
-        html.Span([html.Span(className="legend-tick"), "intended"]),
-        html.Span([html.Span(className="legend-dot"), "looked at, band: 95 % interval"]),
-    ]
-    if ring:
-        words.append(html.Span([html.Span(className="legend-ring"), "allowing for error"]))
-    return html.Span(words, className="track-legend")
+def _legend() -> Component:
+    return html.Span(
+        [
+            html.Span([html.Span(className="legend-tick"), "intended"]),
+            html.Span([html.Span(className="legend-dot"), "looked at, band: 95 % interval"]),
+        ],
+        className="track-legend",
+    )
 
 
 def _head(content: Any, number: bool = False, title: str = "") -> Component:
@@ -205,7 +202,7 @@ def _definition(name: str) -> str:
 
 def _axis_end(table: pd.DataFrame) -> float:
     """The end of the tracks: the next 10 % above everything that is drawn on them."""
-    highest = table[["expected_share", "observed_share", "observed_high", "probable_share"]].max().max()
+    highest = table[["expected_share", "observed_share", "observed_high"]].max().max()
     return 1.0 if pd.isna(highest) else max(0.1, min(1.0, -(-float(highest) // 0.1) * 0.1))
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import dash_mantine_components as dmc
+import pandas as pd
 import plotly.graph_objects as go
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -57,6 +59,11 @@ class Choice:
             min(max(int(opacity), 10), 100) if opacity.isdecimal() else OPACITY,
             Rules.read(*(query.get(name) for name in ("tracked", "accuracy", "uncalibrated"))),
         )
+
+    @classmethod
+    def of(cls, students: Sequence[str] | None, *rules: Any) -> Choice:
+        """The choice of whose gaze it is, as the page's controls have it."""
+        return cls(students=tuple(students or ()), rules=Rules.read(*rules))
 
     def whose(self) -> dict[str, tuple[str, ...] | str | None]:
         """Whose gaze this is, as the addresses of pictures and numbers hold it."""
@@ -215,13 +222,13 @@ def neighbours(view: SlideView, choice: Choice) -> Component:
     return html.Nav(links, className="neighbours", **{"aria-label": "Other slides of the lesson"})
 
 
-def numbers(view: SlideView, choice: Choice) -> Component:
-    """Every measure of every region."""
+def numbers(view: SlideView, table: pd.DataFrame, choice: Choice) -> Component:
+    """Every measure of every region; `table` as `School.region_table` gives it."""
     place = (view.lesson.course_id, view.lesson.lesson_id, view.slide.slide_id)
     return chart_card(
         "Every region in numbers",
         "Shares of all looking time on the slide. Probable: with the error of each fixation allowed for. "
         "Reached: students with a fixation in the region, of those tracked. Intervals are over students.",
-        region_numbers(view.table, layers.region_colours(view.slide.aois)),
+        region_numbers(table, layers.region_colours(view.slide.aois)),
         csv=urls.regions_csv(*place, **choice.whose()),
     )

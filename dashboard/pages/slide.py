@@ -58,7 +58,7 @@ def layout(course_id: str = "", lesson_id: str = "", slide_id: str = "", **query
         ),
         html.Div(
             [
-                html.Div(workbench.numbers(view, choice), id=NUMBERS),
+                html.Div(id=NUMBERS),
                 html.Div(content.waiting(), id=CONTENT),
             ],
             className="stack",
@@ -87,7 +87,6 @@ def register_callbacks(app: Dash) -> None:
         Output(LEAD, "children"),
         Output(PANEL, "children"),
         Output(ORDER, "children"),
-        Output(NUMBERS, "children"),
         Output(REMOVED, "children"),
         Input(workbench.STUDENTS_ID, "value"),
         *rules.inputs(),
@@ -95,13 +94,14 @@ def register_callbacks(app: Dash) -> None:
         State(PLACE, "data"),
         prevent_initial_call=True,
     )(_words)
-    app.callback(
-        Output(CONTENT, "children"),
-        Input(workbench.STUDENTS_ID, "value"),
-        *rules.inputs(),
-        Input(REVISION, "data"),
-        State(PLACE, "data"),
-    )(_content)
+    for output, answer in ((NUMBERS, _numbers), (CONTENT, _content)):
+        app.callback(
+            Output(output, "children"),
+            Input(workbench.STUDENTS_ID, "value"),
+            *rules.inputs(),
+            Input(REVISION, "data"),
+            State(PLACE, "data"),
+        )(answer)
     app.clientside_callback(
         ClientsideFunction("slide", "remember"), Output(ADDRESS, "data"), *chosen, prevent_initial_call=True
     )
@@ -136,26 +136,32 @@ def _picture(
 
 def _words(
     students: list[str], tracked: Any, accuracy: Any, uncalibrated: Any, _: Any, place: list[str]
-) -> tuple[str, list[Component], Component, Component, list[Component]]:
-    whose = Rules.read(tracked, accuracy, uncalibrated)
-    choice = workbench.Choice(students=tuple(students or ()), rules=whose)
+) -> tuple[str, list[Component], Component, list[Component]]:
+    choice = workbench.Choice.of(students, tracked, accuracy, uncalibrated)
     view = current_school().slide_view(*place, choice.students, choice.rules)
     return (
         lead(view),
         workbench.panel(view, choice),
         workbench.order(view),
-        workbench.numbers(view, choice),
         rules.left_out_list(left_out(view.group.excluded)),
     )
+
+
+def _numbers(
+    students: list[str], tracked: Any, accuracy: Any, uncalibrated: Any, _: Any, place: list[str]
+) -> Component:
+    """Worked out after the page is there: allowing for the error takes longer."""
+    choice = workbench.Choice.of(students, tracked, accuracy, uncalibrated)
+    asked = (*place, choice.students, choice.rules)
+    table = current_school().region_table(*asked)
+    return workbench.numbers(current_school().slide_view(*asked), table, choice)
 
 
 def _content(
     students: list[str], tracked: Any, accuracy: Any, uncalibrated: Any, _: Any, place: list[str]
 ) -> Component:
     """Worked out after the page is there: it takes long."""
-    choice = workbench.Choice(
-        students=tuple(students or ()), rules=Rules.read(tracked, accuracy, uncalibrated)
-    )
+    choice = workbench.Choice.of(students, tracked, accuracy, uncalibrated)
     asked = (*place, choice.students, choice.rules)
     view, held = current_school().slide_view(*asked), current_school().content_view(*asked)
     csv = {kind: urls.content_csv(*place, kind, **choice.whose()) for kind in content.KINDS}

@@ -36,11 +36,11 @@ WORDS = "..{}..".format(
             slide_page.LEAD,
             slide_page.PANEL,
             slide_page.ORDER,
-            slide_page.NUMBERS,
             slide_page.REMOVED,
         )
     )
 )
+NUMBERS = f"{slide_page.NUMBERS}.children"
 PLACE = ("biology-7", "photosynthesis")
 SLIDE = (*PLACE, "3-the-equation")
 
@@ -83,6 +83,12 @@ def picture(call: Any, overlay: str, students: tuple[str, ...] = (), **choice: A
             "slide-place": {"data": SLIDE},
         },
     )
+
+
+def whose(*students: str, **rules: Any) -> dict[str, Any]:
+    """The controls of a slide's page that say whose gaze it shows."""
+    chosen = {f"rules-{name}": {"value": value} for name, value in rules.items()}
+    return {"slide-students": {"value": list(students)}, "slide-place": {"data": SLIDE}, **chosen}
 
 
 def figure_of(answer: dict[str, Any]) -> go.Figure:
@@ -145,7 +151,7 @@ def test_the_lesson_page_leads_to_its_slides_and_sessions(call: Any, rows: dict[
 
 
 def test_the_slide_page_shows_the_numbers_of_the_download(call: Any, client: FlaskClient) -> None:
-    page = content(call, urls.slide(*SLIDE))
+    page = json.dumps(call(NUMBERS, **whose())[slide_page.NUMBERS]["children"])
     table = pd.read_csv(io.StringIO(client.get(urls.regions_csv(*SLIDE)).text)).set_index("aoi_id")
     assert len(table) == 6
     for aoi_id, row in table.iterrows():
@@ -195,8 +201,7 @@ def test_a_student_who_was_not_tracked_is_said_to_be(call: Any) -> None:
 
 
 def test_words_and_numbers_follow_the_chosen_students(call: Any) -> None:
-    chosen = {"slide-students": {"value": ["S01"]}, "slide-place": {"data": SLIDE}}
-    answer = json.dumps(call(WORDS, **chosen))
+    answer = json.dumps(call(WORDS, **whose("S01")))
     assert "1 of 1" in answer
     assert "students=S01" in answer
 
