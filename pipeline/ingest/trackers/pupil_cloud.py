@@ -28,6 +28,7 @@ TIME: Final = "timestamp [ns]"
 START: Final = "start timestamp [ns]"
 END: Final = "end timestamp [ns]"
 WORN: Final = "worn"
+NOT_WORN: Final = ("0", "0.0", "False", "false")
 BLINK: Final = "blink id"
 NS_PER_MS: Final = 1e6
 REFERENCE_IMAGES: Final = ("reference_image.jpeg", "reference_image.jpg", "reference_image.png")
@@ -123,12 +124,9 @@ def _view(head: Head, views: tuple[View, ...], *times: str) -> View | None:
 
 def _gaze(head: Head, view: View) -> Points:
     """Samples; those while the glasses were not worn and those in a blink are not valid."""
-    texts = [name for name in (RECORDING, BLINK) if head.has(name)]
-    worn = [WORN] if head.has(WORN) else []
-    table = read_columns(head, numbers=[view.x, view.y, *worn], texts=texts, whole=[TIME])
-    valid = table.text(BLINK).isna()
-    if worn:
-        valid &= table.number(WORN) > 0
+    texts = [name for name in (RECORDING, BLINK, WORN) if head.has(name)]
+    table = read_columns(head, numbers=[view.x, view.y], texts=texts, whole=[TIME])
+    valid = table.text(BLINK).isna() & ~table.text(WORN).isin(NOT_WORN)
     time_ns = table.whole(TIME)
     return Points(table.text(RECORDING), time_ns, time_ns, table.number(view.x), table.number(view.y), valid)
 

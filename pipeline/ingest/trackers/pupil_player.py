@@ -68,8 +68,9 @@ def read(head: Head, options: ReadOptions) -> list[TrackerRecording]:
 
 def _gaze_columns(head: Head) -> tuple[str, str, str] | None:
     """Time, x and y of gaze, on a surface or in the scene."""
+    on_surface = head.has("x_scaled") or any(head.has(name) for name in ON_SURFACE)
     for time in GAZE_TIMES:
-        if head.has(time, "x_norm", "y_norm"):
+        if on_surface and head.has(time, "x_norm", "y_norm"):
             return time, "x_norm", "y_norm"
         if head.has(time, CONFIDENCE, "norm_pos_x", "norm_pos_y", "base_data"):
             return time, "norm_pos_x", "norm_pos_y"
@@ -136,8 +137,9 @@ IMPORTER: Final = Importer(
     name="pupil_player",
     label="Pupil Player gaze or fixations",
     looks_for=(
-        "the columns gaze_timestamp, x_norm, y_norm (surface), gaze_timestamp, confidence, norm_pos_x, "
-        "norm_pos_y, base_data (scene) or fixation_id, start_timestamp, duration, norm_pos_x, norm_pos_y"
+        "the columns gaze_timestamp, x_norm, y_norm, on_surf (surface), gaze_timestamp, confidence, "
+        "norm_pos_x, norm_pos_y, base_data (scene) or fixation_id, start_timestamp, duration, norm_pos_x, "
+        "norm_pos_y"
     ),
     matches=matches,
     read=read,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -96,7 +97,13 @@ def read_export(
     recordings = importer.read(head, ReadOptions(screen_px, columns))
     if not any(len(one.gaze) or one.fixations is not None for one in recordings):
         raise InputError(path.name, f"gaze or fixations in this {importer.label}", "none")
-    return recordings
+    return [_without_empty_fixations(one) for one in recordings]
+
+
+def _without_empty_fixations(recording: TrackerRecording) -> TrackerRecording:
+    """Where none of the vendor's fixations was of use there are none to keep: they are computed from gaze."""
+    useless = recording.fixations is not None and recording.fixations.empty
+    return replace(recording, fixations=None) if useless and len(recording.gaze) else recording
 
 
 def _named(name: str) -> Importer:

@@ -26,18 +26,22 @@ from pipeline.ingest.trackers.recording import (
 from pipeline.ingest.trackers.table import Head, Table
 
 _UNIT: Final = re.compile(r"(.*?) *[\[(]([^\[\]()]*)[\])]")
+UNPLACED: Final = (
+    "The export does not say where its fixations lay: they are put at the mean of their samples."
+)
 _MICRO: Final = str.maketrans({"\u03bc": "u", "\u00b5": "u", " ": None})
 
 
+def split_unit(column: str) -> tuple[str, str]:
+    """Name and unit, without blanks, of a column `name [unit]` or `name (unit)`; "" where it has no unit."""
+    match = _UNIT.fullmatch(column)
+    return (match[1], match[2].translate(_MICRO)) if match else (column, "")
+
+
 def by_unit(head: Head, name: str) -> dict[str, str]:
-    """The columns called `name`, `name [unit]` or `name (unit)`, by unit without blanks ("": no unit)."""
-    found = {}
-    for column in head.columns:
-        match = _UNIT.fullmatch(column)
-        stem, unit = (match[1], match[2]) if match else (column, "")
-        if stem == name:
-            found[unit.translate(_MICRO)] = column
-    return found
+    """The columns of that name, by unit."""
+    parts = {column: split_unit(column) for column in head.columns}
+    return {unit: column for column, (stem, unit) in parts.items() if stem == name}
 
 
 def column_in(head: Head, name: str, *units: str) -> str | None:
@@ -162,16 +166,25 @@ def _gaze(file: str, samples: Samples) -> tuple[pd.DataFrame, tuple[str, ...]]:
 
 
 def _fixations(samples: Samples) -> tuple[pd.DataFrame | None, tuple[str, ...]]:
-    """A fixation begins with its first sample and belongs to the stimulus of its temporal middle."""
+    """A fixation begins with its first sample and belongs to the stimulus of its temporal middle.
+
+    Where no place of any is known in this space, each lies at the mean of its samples.
+    """
     order = np.argsort(samples.t_ms, kind="stable")
     part = samples.take(order[np.isfinite(samples.fixation[order])])
     if not len(part.t_ms):
         return None, ()
-    _, first = np.unique(part.fixation, return_index=True)
+    _, first, number = np.unique(part.fixation, return_index=True, return_inverse=True)
     onset_ms, duration_ms = part.t_ms[first], part.fixation_ms[first]
     middle = np.searchsorted(part.t_ms, onset_ms + np.nan_to_num(duration_ms) / 2, side="right") - 1
-    place = part.fixation_x_px[first], part.fixation_y_px[first]
-    return fixation_table(onset_ms, duration_ms, *place, part.stimulus[middle])
+    x_px, y_px = part.fixation_x_px[first], part.fixation_y_px[first]
+    placed = bool(np.isfinite(x_px + y_px).any())
+    if not placed:
+        seen = part.take(part.valid)
+        means = pd.DataFrame({"x": seen.x_px, "y": seen.y_px}).groupby(number[part.valid]).mean()
+        x_px, y_px = means.reindex(range(len(first))).to_numpy().T
+    table, notes = fixation_table(onset_ms, duration_ms, x_px, y_px, part.stimulus[middle])
+    return table, notes if placed else (UNPLACED, *notes)
 
 
 def _stimuli(samples: Samples, whole: Rectangle) -> tuple[dict[str, Rectangle], tuple[str, ...]]:

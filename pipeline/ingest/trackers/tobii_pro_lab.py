@@ -20,11 +20,23 @@ from pipeline.ingest.trackers.recording import (
     screen_size,
 )
 from pipeline.ingest.trackers.table import Head, read_columns
-from pipeline.ingest.trackers.tobii import Columns, Samples, by_unit, column_in, first_given, recordings
+from pipeline.ingest.trackers.tobii import (
+    Columns,
+    Samples,
+    by_unit,
+    column_in,
+    first_given,
+    recordings,
+    split_unit,
+)
 
 SCREEN_UNITS: Final = ("DACSpx", "ADCSpx", "RCSpx", "")
-SCENE_UNITS: Final = ("MCSpx", "")
-SHARE_UNITS: Final = ("MCSnorm",)
+SHARE_UNIT: Final = "MCSnorm"  # of the media
+UNITS: Final = {  # of places, the best first
+    Space.SCREEN: (*SCREEN_UNITS, SHARE_UNIT),
+    Space.STIMULUS: (SHARE_UNIT,),
+    Space.SCENE: ("MCSpx", ""),
+}
 GLASSES: Final = ("Gyro X", "Accelerometer X", "Gaze point 3D X")  # what only glasses record
 STEP_MIN_US: Final = 500.0  # 2000 Hz: no Tobii is that fast, so shorter steps are milliseconds
 STIMULUS: Final = ("Presented Stimulus name", "Presented Media name", "Recording media name")
@@ -38,8 +50,8 @@ def matches(head: Head) -> bool:
 
 def read(head: Head, options: ReadOptions) -> list[TrackerRecording]:
     """One recording for each participant and recording name; rows of other sensors are passed over."""
-    space, units = _space(head)
-    names = _names(head, units)
+    space = _space(head)
+    names = _names(head, UNITS[space])
     wanted = {name: column for name, column in names.items() if column is not None}
     texts = [wanted.pop(name) for name in TEXTS if name in wanted]
     columns = Columns(read_columns(head, list(wanted.values()), texts), names)
@@ -47,8 +59,10 @@ def read(head: Head, options: ReadOptions) -> list[TrackerRecording]:
     size = _size(columns, options)
     t_ms, notes = _milliseconds(str(names["time"]), columns.number("time"))
     places = np.column_stack([columns.number(f"media_{side}") for side in ("x", "y", "width", "height")])
-    x_px, y_px = _point(columns, "gaze", places, units, size[:2])
-    fixation_x_px, fixation_y_px = _point(columns, "fixation", places, units, size[:2])
+    if space is Space.STIMULUS:
+        places = np.array([[0.0, 0.0, *size[:2]]]).repeat(len(t_ms), axis=0)
+    x_px, y_px = _point(columns, names, "gaze", places)
+    fixation_x_px, fixation_y_px = _point(columns, names, "fixation", places)
     samples = Samples(
         participant=columns.text("participant"),
         recording=columns.text("recording"),
@@ -79,17 +93,13 @@ def _size(columns: Columns, options: ReadOptions) -> Size:
     return screen_size(options, (first_given(columns.number("width")), first_given(columns.number("height"))))
 
 
-def _space(head: Head) -> tuple[Space, tuple[str, ...]]:
-    """Whose pixels the gaze is in, and the units its columns may have.
-
-    Shares of the media are put on the screen where the export says where the media lay.
-    """
+def _space(head: Head) -> Space:
+    """Whose pixels the gaze is in. Shares of the media are put on the screen if the media's place is told."""
     found = set(by_unit(head, "Gaze point X") or by_unit(head, "Fixation point X"))
     if "MCSpx" in found or any(by_unit(head, name) for name in GLASSES):
-        return Space.SCENE, SCENE_UNITS
-    if found & set(SCREEN_UNITS):
-        return Space.SCREEN, SCREEN_UNITS
-    return (Space.SCREEN if by_unit(head, "Presented Media width") else Space.STIMULUS), SHARE_UNITS
+        return Space.SCENE
+    placed = all(by_unit(head, f"Presented Media {side}") for side in ("position X", "width"))
+    return Space.SCREEN if placed or found & set(SCREEN_UNITS) else Space.STIMULUS
 
 
 def _names(head: Head, units: tuple[str, ...]) -> dict[str, str | None]:
@@ -142,23 +152,20 @@ def _one_of(values: pd.Categorical, names: list[str]) -> Bools:
 
 def _milliseconds(column: str, time: Floats) -> tuple[Floats, tuple[str, ...]]:
     """Times in ms. The unit stands in the header; where it does not, it is us unless that is too fast."""
-    if column.endswith("[ms]"):
-        return time, ()
+    _, unit = split_unit(column)
     steps = np.diff(time[np.isfinite(time)])
-    if "[" not in column and len(steps) and np.median(steps) < STEP_MIN_US:
+    if not unit and len(steps) and np.median(steps) < STEP_MIN_US:
         return time, ("The recording timestamps state no unit; their steps say milliseconds.",)
-    return time / 1000.0, ()
+    return (time if unit == "ms" else time / 1000.0), ()
 
 
 def _point(
-    columns: Columns, name: str, places: Floats, units: tuple[str, ...], size_px: tuple[int, int]
+    columns: Columns, names: dict[str, str | None], name: str, places: Floats
 ) -> tuple[Floats, Floats]:
-    """x and y in px of the recording's space."""
+    """x and y in px of the recording's space; shares are of the media, which lay in `places`."""
     x, y = columns.number(f"{name}_x"), columns.number(f"{name}_y")
-    if units != SHARE_UNITS:
+    if split_unit(names[f"{name}_x"] or "")[1] != SHARE_UNIT:
         return x, y
-    if np.isnan(places).all():
-        return x * size_px[0], y * size_px[1]
     return places[:, 0] + x * places[:, 2], places[:, 1] + y * places[:, 3]
 
 

@@ -229,13 +229,11 @@ def _clock(seen: list[_Seen], t_ms: Floats, counts: list[int]) -> tuple[Floats, 
     """Times since the start of the experiment: the last point of a trial comes as the trial ends."""
     if len(seen) == 1:
         return t_ms, ()
-    filled = [part for part in seen if len(part.points)]
-    last = [
-        np.max(part.points[:, 2], initial=-np.inf, where=np.isfinite(part.points[:, 2])) for part in filled
-    ]
-    start = np.array([part.end_ms for part in filled]) - np.array(last)
-    if np.isfinite(start).all():
-        return t_ms + np.repeat(start, [count for count in counts if count]), ()
+    last = [np.max(part.points[:, 2], initial=-np.inf, where=np.isfinite(part.points[:, 2])) for part in seen]
+    timed = np.isfinite(last)  # a trial without a point that has a time lies nowhere
+    start = np.array([part.end_ms for part in seen]) - np.where(timed, last, 0.0)
+    if np.isfinite(start[timed]).all():
+        return t_ms + np.repeat(start, counts), ()
     trial = np.repeat(np.arange(len(seen)), counts)
     begins = np.diff(trial, prepend=trial[:1]) != 0
     note = "The trials do not say when they ended (time_elapsed): they were laid out one after another."
