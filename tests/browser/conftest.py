@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from pipeline.ingest.lessons import read_lesson
 from pipeline.storage.catalogue import Catalogue
 from tests.gaze_package import package_files, zipped
-from tests.seeded_school import CLASS, LESSONS, seed
+from tests.seeded_school import CLASS, LESSONS, add_quiz, seed
 from tests.served import Server, free_port
 
 NAMES = ("chromium", "chromium-browser")
@@ -50,7 +50,9 @@ def browser() -> Iterator[Browser]:
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with two lessons that a class of seven has looked at."""
     folder = tmp_path_factory.mktemp("school") / "data"
-    seed(folder, viewers=COUNTED, lessons=[LESSON, OTHER], slide_s=12.0).close()
+    catalogue = seed(folder, viewers=COUNTED, lessons=[LESSON, OTHER], slide_s=12.0)
+    add_quiz(catalogue, read_lesson(LESSON), COUNTED)
+    catalogue.close()
     return folder
 
 

@@ -6,6 +6,7 @@ import base64
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,13 @@ from PIL import Image
 
 from dashboard import urls
 from dashboard.application import create_app
+from dashboard.components.source import METHODS
 from dashboard.context import KEY, Context
 from dashboard.pages import lesson as lesson_page
 from dashboard.pages import session as session_page
 from dashboard.pages import slide as slide_page
 from dashboard.settings import Demo, Settings
+from pipeline.domain import FixationOrigin, TrackerSource
 from pipeline.storage.rows import SessionRow
 from tests.seeded_school import LESSONS, seed
 
@@ -244,6 +247,39 @@ def test_the_session_page_tells_how_good_the_recording_is(call: Any, rows: dict[
     ):
         assert words in page
     assert urls.replay(rows["S08"].session_id) in page
+
+
+def test_the_session_page_tells_where_the_recording_is_from(
+    call: Any, context: Context, rows: dict[str, SessionRow]
+) -> None:
+    page = content(call, urls.session(rows["S01"].session_id))
+    found = context.catalogue.session(rows["S01"].session_id).report["fixations"]
+    assert "the student's webcam" in page
+    assert METHODS[found["method"]] in page
+    assert f"duration min {found['parameters']['duration_min_ms']:g} ms" in page
+
+
+def test_a_session_of_another_tracker_says_which_and_whose_fixations(
+    call: Any, context: Context, monkeypatch: pytest.MonkeyPatch, rows: dict[str, SessionRow]
+) -> None:
+    notes = ("12 rows were left out.",)
+    source = TrackerSource("tobii-pro-lab", "Tobii Pro Lab", FixationOrigin.KEPT, 0.6, notes)
+    row = rows["S02"]
+    assert row.header is not None
+    imported = replace(
+        row,
+        header=replace(row.header, source=source),
+        report={"fixations": {"source": "vendor", "method": "kept", "parameters": {}, "notes": []}},
+    )
+    monkeypatch.setattr(context.catalogue, "session", lambda _: imported)
+    page = content(call, urls.session(row.session_id))
+    for words in (
+        "Tobii Pro Lab (format tobii-pro-lab)",
+        "The tracker's own",
+        *notes,
+        "0.6\\u00b0 is stated",
+    ):
+        assert words in page
 
 
 def test_an_uncalibrated_session_is_marked(call: Any, rows: dict[str, SessionRow]) -> None:

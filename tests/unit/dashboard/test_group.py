@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 
 import pandas as pd
+import pytest
 
 from dashboard.group import NOT_EXPOSED, Rules, choose_group, latest_sessions
 from pipeline.storage.rows import SessionRow
@@ -55,6 +56,23 @@ def test_the_last_finished_session_of_a_student_counts(make_row: MakeRow) -> Non
     first, second = make_row("A", session_id="first"), make_row("A", session_id="second", created_at=later)
     waiting = make_row("A", session_id="waiting", revision=0)
     assert [row.session_id for row in latest_sessions([first, second, waiting])] == ["second"]
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [Rules(), Rules(0.7, 2.5, True), Rules(0.0, None, False), Rules(1.0, 0.5, None)],
+)
+def test_rules_come_back_from_an_address(rules: Rules) -> None:
+    assert Rules.read(**rules.query()) == rules
+
+
+def test_usual_rules_leave_an_address_as_it_is() -> None:
+    assert set(Rules().query().values()) == {None}
+
+
+@pytest.mark.parametrize("given", ["", "nan", "inf", "-5", "101", "many", None, [1]])
+def test_rules_that_make_no_sense_are_the_usual_ones(given: object) -> None:
+    assert Rules.read(given, "-1", given) == Rules()
 
 
 def test_a_reader_may_choose_other_rules(make_row: MakeRow) -> None:

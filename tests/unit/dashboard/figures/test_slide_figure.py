@@ -175,3 +175,15 @@ def test_labels_say_looked_at_of_intended() -> None:
 def test_labels_are_names_alone_where_nothing_was_measured() -> None:
     figure = layers.add_regions(canvas(None), AOIS, table(np.nan))
     assert [note.text for note in figure.layout.annotations[-3:]] == ["Title", "Photo", "Arrow"]
+
+
+def test_every_part_of_a_region_is_drawn_and_says_when_it_is_to_be_seen() -> None:
+    ring = Part(((0.1, 0.2), (0.3, 0.4)), Shape.ELLIPSE, 0.0, 8000.0)
+    later = Part(((0.6, 0.5), (0.9, 0.6), (0.7, 0.8)), Shape.POLYGON, 8000.0)
+    always = Part(((0.4, 0.4), (0.5, 0.5)))
+    aoi = Aoi("title", "Drawing", Role.FIGURE, (ring, later, always))
+    figure = layers.add_regions(canvas(None), (aoi,), table(np.nan))
+    shapes = figure.layout.shapes[-3:]
+    assert [shape.type for shape in shapes] == ["circle", "path", "rect"]
+    assert [shape.line.dash for shape in shapes] == ["dash", "dash", "solid"]
+    assert [note.text for note in figure.layout.annotations[-3:]] == ["0 to 8 s", "from 8 s", "Drawing"]
