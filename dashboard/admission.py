@@ -125,7 +125,8 @@ def check(content: Path, name: str, form: Form, workdir: Path, data: Path) -> di
         return {"packages": [_checked(package, package, catalogue, workdir)], "columns": None}
     export = as_text(named, workdir)
     made = exports.packages(export, form, lesson, workdir)
-    known = [_known(package.header, package.path, named.name) for package in made]
+    # Named after the pseudonym: exports are often called after people.
+    known = [_known(package.header, package.path, package.path.name) for package in made]
     return {"packages": known, "columns": exports.told_columns(export, form)}
 
 

@@ -84,7 +84,7 @@ def import_export(
             screen_mm=size_of(screen_mm, "--screen-mm") if screen_mm else None,
             keep_fixations=keep_fixations,
         )
-        _into_lake(file, recordings, lesson, wanted, data)
+        _into_lake(recordings, lesson, wanted, data)
 
 
 # What was typed
@@ -186,9 +186,7 @@ def _gaze(recording: TrackerRecording) -> pd.DataFrame:
     return typed(samples.assign(slide_id=None, slide_x=np.nan, slide_y=np.nan), GAZE)
 
 
-def _into_lake(
-    file: Path, recordings: list[TrackerRecording], lesson: str, wanted: Wanted, data: Path
-) -> None:
+def _into_lake(recordings: list[TrackerRecording], lesson: str, wanted: Wanted, data: Path) -> None:
     """Queue a session for each recording, once all packages are made and checked; then process them."""
     course_id, slash, lesson_id = lesson.partition("/")
     if not slash:
@@ -196,7 +194,7 @@ def _into_lake(
     with closing(Catalogue.open(data)) as catalogue, tempfile.TemporaryDirectory() as scratch:
         made = make_packages(recordings, catalogue.lesson(course_id, lesson_id), wanted, Path(scratch))
         _print_students(recordings, wanted.student, made)
-        sessions = {_queue(catalogue, package, file.name): package.header.student for package in made}
+        sessions = {_queue(catalogue, package): package.header.student for package in made}
         if any(catalogue.session(session_id).state is not State.DONE for session_id in sessions):
             jobs.worker_main(data, until_idle=True)
         failed = [_print_state(catalogue, *session) for session in sessions.items()].count(False)
@@ -204,8 +202,11 @@ def _into_lake(
         raise typer.Exit(1)
 
 
-def _queue(catalogue: Catalogue, package: Made, name: str) -> str:
-    """The id of the package's session: a new one, or the one that it became before."""
+def _queue(catalogue: Catalogue, package: Made) -> str:
+    """The id of the package's session: a new one, or the one that it became before.
+
+    The upload is called as the package, after the pseudonym: exports are often called after people.
+    """
     sha256 = hashlib.sha256(package.path.read_bytes()).hexdigest()
     header = package.header
     try:
@@ -213,7 +214,7 @@ def _queue(catalogue: Catalogue, package: Made, name: str) -> str:
             package.path,
             sha256=sha256,
             kind="package",
-            name=name,
+            name=package.path.name,
             course_id=header.course_id,
             lesson_id=header.lesson_id,
             student=header.student,

@@ -139,6 +139,20 @@ def test_people_in_one_table_become_sessions_under_pseudonyms(
     catalogue.close()
 
 
+def test_names_of_people_stay_out_of_the_data_folder(
+    data: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    table = tmp_path / "Anna Beispiel.csv"
+    table.write_text(TABLE.replace("ann;", "Anna Beispiel;"))
+    wanted = ("--columns", COLUMNS, "--lesson", "labels/smi", "--student", "K", "--data", data)
+    run_here(table, *wanted, "--out", tmp_path / "out")
+    kept = [path for path in data.rglob("*") if path.is_file()]
+    assert len(list(data.rglob("*.parquet"))) > 4
+    for path in [*kept, *(tmp_path / "out").rglob("*.parquet")]:
+        assert not re.search(b"anna|beispiel", path.read_bytes() + path.name.encode(), re.IGNORECASE), path
+    assert "Beispiel" not in caplog.text
+
+
 def test_files_and_a_report_without_a_lesson(table: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     run_here(table, "--columns", COLUMNS, "--screen", "800x600", "--out", out)
