@@ -130,7 +130,7 @@ def tracked_viewing(
     """One slide as those sessions viewed it that were tracked for long enough."""
     shown = exposures[exposures["slide_id"] == slide.slide_id]
     times = shown.groupby("session_id")[["tracked_ms", "duration_ms"]].sum()
-    enough = times.index[times["tracked_ms"] >= parameters.tracked_share_min * times["duration_ms"]]
+    enough = times.index[times["tracked_ms"] / times["duration_ms"] >= parameters.tracked_share_min]
     counted = shown[shown["session_id"].isin(enough)]
     return Viewing(fixations[fixations["slide_id"] == slide.slide_id], counted)
 
