@@ -37,6 +37,18 @@ def size_of(text: str, option: str) -> tuple[float, float]:
     return width, height
 
 
+def server_data(data: Path) -> Path:
+    """The data folder of a server, which must be there: only lessons make one.
+
+    Raises
+    ------
+    InputError
+    """
+    if not (data / "catalogue.sqlite").is_file():
+        raise InputError("--data", "a server's data folder, such as add-lesson makes", quoted(str(data)))
+    return data
+
+
 @contextmanager
 def progress_bar() -> Iterator[Callable[[str, float], None]]:
     """A bar on standard error that is told what is being done and the share of it that is done."""

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
-from pipeline.commands.console import DataPath, screen
+from pipeline.commands.console import DataPath, screen, server_data
 from pipeline.errors import InputError
+from pipeline.ingest.documents import listed, quoted
 from pipeline.ingest.quiz import read_quiz
 from pipeline.storage.catalogue import Catalogue
 
@@ -20,16 +22,22 @@ def register(app: typer.Typer) -> None:
 
 
 def quiz(
-    file: Annotated[Path, typer.Argument(help="CSV: student,question,correct,slide,aois.", exists=True)],
+    file: Annotated[
+        Path, typer.Argument(help="CSV: student,question,correct,slide,aois.", exists=True, dir_okay=False)
+    ],
     lesson: Annotated[str, typer.Option(help="COURSE/LESSON, the ids of a lesson in the data folder.")],
     data: DataPath,
 ) -> None:
     """Store the quiz results of a lesson in the place of any it had."""
     course_id, slash, lesson_id = lesson.partition("/")
     if not slash:
-        raise InputError("--lesson", "COURSE/LESSON", repr(lesson))
-    with closing(Catalogue.open(data)) as catalogue:
+        raise InputError("--lesson", "COURSE/LESSON", quoted(lesson))
+    with closing(Catalogue.open(server_data(data))) as catalogue:
         results = read_quiz(file, catalogue.lesson(course_id, lesson_id))
         catalogue.put_quiz(course_id, lesson_id, results)
+        recorded = {row.student for row in catalogue.sessions(course_id, lesson_id)}
     students, questions = results["student"].nunique(), results["question"].nunique()
     screen.print(f"{lesson}: {len(results)} answers of {students} students to {questions} questions")
+    if strangers := sorted(set(results["student"]) - recorded):
+        said = f"{len(strangers)} of them have no session of this lesson: {listed(strangers)}"
+        screen.print(escape(said), highlight=False)

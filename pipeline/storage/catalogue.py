@@ -71,10 +71,14 @@ class Catalogue:
         Raises
         ------
         StorageError : the database cannot be opened, or belongs to a newer version of the program
+        InputError : no folders can be made there
         """
         data = Path(data).resolve()
-        for name in FOLDERS:
-            durable.make_folder(data / name)
+        try:
+            for name in FOLDERS:
+                durable.make_folder(data / name)
+        except OSError as error:
+            raise InputError(data.name, "a folder that can be written to", str(error.strerror)) from error
         return cls(data, database.connect(url or f"sqlite:///{data / 'catalogue.sqlite'}"))
 
     def close(self) -> None:

@@ -101,7 +101,9 @@ def one(connection: sa.Connection, course_id: str, lesson_id: str) -> Lesson:
         .where(lesson.c.course_id == course_id, lesson.c.lesson_id == lesson_id)
     ).one_or_none()
     if titles is None:
-        raise NotFound("lesson", "a lesson of the catalogue", f"{course_id}/{lesson_id}")
+        known = [f"{row.course_id}/{row.lesson_id}" for row in all_rows(connection)]
+        some = ", ".join(known[:5]) + (", ..." if len(known) > 5 else "") if known else "there is none yet"
+        raise NotFound("lesson", f"a lesson of the catalogue ({some})", f"{course_id}/{lesson_id}")
     slides = connection.execute(
         sa.select(slide, aoi_set.c.aois, aoi_set.c.overlap)
         .join(

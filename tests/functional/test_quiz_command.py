@@ -25,7 +25,7 @@ def data(repo_root, tmp_path):
 def run(tmp_path, data, rows, lesson="physics-8/light-and-colour"):
     (tmp_path / "quiz.csv").write_text(rows)
     arguments = ["quiz", str(tmp_path / "quiz.csv"), "--lesson", lesson, "--data", str(data)]
-    CliRunner().invoke(app, arguments, catch_exceptions=False, standalone_mode=False)
+    return CliRunner().invoke(app, arguments, catch_exceptions=False, standalone_mode=False).stderr
 
 
 def stored(data):
@@ -44,8 +44,18 @@ def test_results_are_stored_and_bad_ones_change_nothing(tmp_path, data):
     assert stored(data) == [answer]
 
 
+def test_students_without_a_session_are_named(tmp_path, data):
+    assert 'no session of this lesson: "S01"' in run(tmp_path, data, ROWS)
+
+
+def test_results_make_no_data_folder(tmp_path):
+    with pytest.raises(InputError, match="--data: expected a server's data folder"):
+        run(tmp_path, tmp_path / "none", ROWS)
+    assert not (tmp_path / "none").exists()
+
+
 def test_the_lesson_must_be_known(tmp_path, data):
-    with pytest.raises(NotFound, match="physics-8/sound"):
+    with pytest.raises(NotFound, match="catalogue \\(physics-8/light-and-colour\\), got physics-8/sound"):
         run(tmp_path, data, ROWS, "physics-8/sound")
     with pytest.raises(InputError, match="COURSE/LESSON"):
         run(tmp_path, data, ROWS, "light-and-colour")

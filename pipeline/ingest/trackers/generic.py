@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
@@ -182,9 +183,9 @@ def read(head: Head, options: ReadOptions) -> list[TrackerRecording]:
         if name not in head.columns:
             where = f"{head.path.name}, row {head.header_row}"
             raise InputError(where, f"the column {quoted(name)}, as mapped", listed(head.columns))
-    if both := set(numbers) & set(texts):
-        raise InputError("columns", "another column for each field", f"{quoted(both.pop())} for two of them")
-    table = read_columns(head, list(dict.fromkeys(numbers)), list(dict.fromkeys(texts)))
+    if twice := [name for name, count in Counter([*numbers, *texts]).items() if count > 1]:
+        raise InputError("columns", "another column for each field", f"{quoted(twice[0])} for two of them")
+    table = read_columns(head, numbers, texts)
     width_px, height_px, stated, size_notes = screen_size(options, None)
     ms = MS_PER[mapping.time_unit]
     t_ms = table.number(mapping.time) * ms

@@ -23,6 +23,10 @@ from pipeline.ingest.trackers.recording import (
 
 Rows = NDArray[np.intp]
 
+NO_STIMULUS = (
+    "The times go back {:,} time(s): if the clock starts again with each stimulus, say which column names it."
+)
+
 
 @dataclass(frozen=True)
 class Looks:
@@ -157,12 +161,12 @@ def one_after_another(t_ms: Floats, begins: Bools, duration_ms: Floats | None = 
 
 def _on_one_clock(looks: Looks) -> tuple[Looks, tuple[str, ...]]:
     """The same where the times of the stimuli overlap, because the clock starts again with each of them."""
-    if looks.stimulus is None or len(looks) < 2:
-        return looks, ()
-    begins = np.diff(looks.stimulus.codes, prepend=looks.stimulus.codes[0]) != 0
+    back = np.diff(looks.t_ms, prepend=looks.t_ms[:1]) < 0
+    if looks.stimulus is None:
+        return looks, (NO_STIMULUS.format(back.sum()),) if back.any() else ()
+    begins = np.diff(looks.stimulus.codes, prepend=looks.stimulus.codes[:1]) != 0
     runs = pd.Series(looks.t_ms).groupby(np.cumsum(begins)).agg(["min", "max"]).dropna().sort_values("min")
     overlap = (runs["min"].to_numpy()[1:] < runs["max"].cummax().to_numpy()[:-1]).any()
-    back = np.diff(looks.t_ms, prepend=looks.t_ms[0]) < 0
     if not overlap or (back & ~begins).any():
         return looks, ()
     note = "The clock starts again with each stimulus: they were laid out one after another."

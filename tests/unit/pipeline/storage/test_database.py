@@ -15,7 +15,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from pipeline.errors import StorageError
+from pipeline.errors import InputError, StorageError
 from pipeline.storage import database
 from pipeline.storage.catalogue import Catalogue
 from pipeline.storage.schema import SCHEMA_REVISION, change, metadata
@@ -78,6 +78,12 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     (tmp_path / "catalogue.sqlite").write_bytes(b"no database at all" * 100)
     with pytest.raises(StorageError, match="cannot be opened"):
         Catalogue.open(tmp_path)
+
+
+def test_a_file_in_the_place_of_the_data_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("not a folder")
+    with pytest.raises(InputError, match="data: expected a folder that can be written to, got File exists"):
+        Catalogue.open(tmp_path / "data")
 
 
 def test_writers_that_read_first_wait_for_one_another(tmp_path: Path) -> None:

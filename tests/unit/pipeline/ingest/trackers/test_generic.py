@@ -117,6 +117,17 @@ def test_a_mapping_of_columns_that_are_not_there(tmp_path: Path) -> None:
         read_export(path, columns=ColumnMapping("time", "gaze_x", "y"))
     with pytest.raises(InputError, match='"x" for two of them'):
         read_export(path, columns=ColumnMapping("time", "x", "y", valid="x"))
+    with pytest.raises(InputError, match='"x" for two of them'):
+        read_export(path, columns=ColumnMapping("time", "x", "x"))
+
+
+def test_a_clock_that_starts_again_without_a_stimulus_is_told(tmp_path: Path) -> None:
+    path = write(tmp_path, "page,time,x,y,duration\na,0,1,2,90\na,100,3,4,90\nb,0,5,6,90\nb,100,7,8,90\n")
+    (recording,) = read_export(path)
+    assert any("go back 1 time(s): if the clock starts again" in note for note in recording.notes)
+    named = ColumnMapping("time", "x", "y", stimulus="page", duration="duration")
+    (recording,) = read_export(path, columns=named)
+    assert not any("go back" in note for note in recording.notes)
 
 
 def test_fixations_on_web_pages(shared_data: Path) -> None:
