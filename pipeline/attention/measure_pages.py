@@ -21,9 +21,12 @@ region to another), `exclusions.csv` (whose recordings were left out, and why), 
 and `report.json` (parameters, versions of the regions, gap scores). `--slide`, `--students`,
 `--tracked-share`, `--max-accuracy-deg` and `--calibrated-only` choose what counts.
 
-Names that end in `_low` and `_high` are 95 % intervals over students. Which version of a slide's regions was
-used (`aoi_version`), and whether gaze on overlapping regions counts for all of them or for the topmost
-(`overlap`), stands in every row.
+Names that end in `_low` and `_high` are 95 % intervals over students. In `map_metrics.csv` and
+`scanpaths.csv` each row is one measure, which it names: `value` is the mean, `low` and `high` its interval;
+in `quiz.csv` these are of the difference. Which version of a slide's regions was used (`aoi_version`), and
+whether gaze on overlapping regions counts for all of them or for the topmost (`overlap`), stands in every row
+of `students.csv` and `regions.csv` and, for every slide, in `report.json`. Transitions and sequences of
+regions take the topmost in any case: there a fixation can be in one region only.
 
 | Name | Label | Unit | Definition |
 |---|---|---|---|
