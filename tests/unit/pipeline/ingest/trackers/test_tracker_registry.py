@@ -79,3 +79,5 @@ def test_a_format_that_is_not_known_is_refused(tmp_path: Path) -> None:
 def test_every_importer_has_its_page(repo_root: Path) -> None:
     pages = {path.stem for path in (repo_root / "docs" / "importers").glob("*.md")} - {"README"}
     assert pages == {importer.name for importer in IMPORTERS}
+    index = (repo_root / "docs" / "importers" / "README.md").read_text("utf-8")
+    assert {name for name in pages if f"[{name}]({name}.md)" in index} == pages
