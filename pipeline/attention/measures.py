@@ -184,9 +184,11 @@ def _probable_dwell(
     probability = hit_probability(*place, aois, t_ms=viewing.middle_ms, overlap=overlap)
     on_slide = hit_probability(*place, [SLIDE])
     expected_dwell_ms = viewing.total(probability * viewing.duration_ms[:, None])
+    slide_ms = viewing.total(on_slide * viewing.duration_ms[:, None])
+    looked = viewing.total(viewing.on_slide)[:, None] > 0  # of others it would be one tail over another
     return {
         "expected_dwell_ms": expected_dwell_ms,
-        "probable_share": divided(expected_dwell_ms, viewing.total(on_slide * viewing.duration_ms[:, None])),
+        "probable_share": divided(expected_dwell_ms, np.where(looked, slide_ms, 0.0)),
         "hit_probability": divided(viewing.total(probability * inside), viewing.total(inside)),
     }
 

@@ -253,7 +253,7 @@ _OF_A_STUDENT_IN_A_REGION = (
         "sum of d_f P_f / sum of d_f S_f, S_f the probability that f was on the slide",
         "What the observed share would be on average if every fixation were moved by its error once more: it "
         "is drawn towards the share of the slide that the region and its neighbourhood cover. Far from the "
-        "observed share: do not build on either.",
+        "observed share: do not build on either. Empty for a student without any fixation on the slide.",
         ("students.csv", "regions.csv"),
     ),
 )

@@ -121,6 +121,13 @@ def test_the_order_of_rows_does_not_matter() -> None:
     )
 
 
+def test_fixations_beside_the_slide_only_have_no_share_of_it() -> None:
+    fixated = looks("ann", ("off", 0, 1000)).assign(sigma_x=0.05, sigma_y=0.05)
+    table = student_aoi_table(fixated, SHOWN_ANN, AOIS)
+    assert table[["dwell_share", "probable_share"]].isna().all(axis=None)
+    assert table["expected_dwell_ms"].between(0, 1).all()
+
+
 def test_probable_dwell_time_follows_the_error() -> None:
     # Sigma 0.1 about x 0.2: the left half's edge is three sigmas away, the slide's left edge two.
     fixated = looks("ann", ("left", 0, 1000)).assign(sigma_x=0.1, sigma_y=1e-6)
