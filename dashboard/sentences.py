@@ -63,10 +63,11 @@ def gap_words(gap: GapResult) -> str:
         return "The gap score is not known."
     if math.isnan(gap.low):
         return "One student alone has no interval."
-    verdict = "clear of" if is_clear(gap) else "not clear of"
+    verdict = "stands clear of" if is_clear(gap) else "does not stand clear of"
+    students = count(gap.students_n, "student")
     return (
-        f"95 % interval {gap.low:.2f} to {gap.high:.2f}, {verdict} the {gap.score_as_designed:.2f} that "
-        f"chance gives {count(gap.students_n, 'student')} who look exactly as intended."
+        f"95 % interval {gap.low:.2f} to {gap.high:.2f}. {students} looking exactly as intended "
+        f"would get {gap.score_as_designed:.2f} by chance: the score {verdict} that."
     )
 
 
@@ -121,10 +122,7 @@ def lesson_lead(view: LessonView) -> str:
     last = day(max(row.created_at for row in view.sessions))
     left_out = {each.student for slide in view.slides for each in slide.group.excluded}
     counted = len(students - left_out)
-    return (
-        f"{count(len(students), 'student')}, last session {last}. {counted} of them could be tracked well "
-        "enough on every slide to be counted."
-    )
+    return f"{count(len(students), 'student')}, last session {last}. {counted} of them count on every slide."
 
 
 def session_lead(view: SessionView) -> str:

@@ -31,7 +31,7 @@ def filmstrip(view: LessonView, rules: Rules) -> Component:
                 [
                     html.H2("Slides"),
                     html.P(
-                        "Coloured bar: looked at. Dark line: intended. Gap score with its 95 % interval.",
+                        "Coloured bar: looked at. Thin line: intended. Gap score with its 95 % interval.",
                         className="muted small",
                     ),
                     downloads(None, csv),

@@ -59,7 +59,7 @@ def _fixations(found: Mapping[str, Any]) -> Iterator[str]:
     else:
         yield "How they were found was not recorded: process the session again to know."
     if found.get("rate_hz") is not None and found.get("noise_deg") is not None:
-        yield f"Gaze came at {found['rate_hz']:g} Hz with a noise of {found['noise_deg']:g}°."
+        yield f"Gaze came at {found['rate_hz']:g} Hz with a noise of {found['noise_deg']:.2g}°."
 
 
 def _setting(name: str, value: Any) -> str:

@@ -113,7 +113,8 @@ def test_gap_and_order_are_those_of_the_files(client: FlaskClient, context: Cont
     assert told["gap_score_low"] <= told["gap_score"] <= told["gap_score_high"]
     words = json.dumps(call(WORDS, **controls()), ensure_ascii=False)
     assert f'"{score:.2f}"' in words
-    assert f"chance gives {len(by_hand.index.levels[0])} students" in words
+    as_designed = f"{told['gap_score_as_designed']:.2f}"
+    assert f"8 students looking exactly as intended would get {as_designed} by chance" in words
     assert f"Kendall's tau {tau:+.2f} over {len(ordered)} regions".replace("-", "\u2212") in words
     assert f"{told['gap_score_low']:.2f} to {told['gap_score_high']:.2f}" in words
 
