@@ -66,7 +66,7 @@ def read(head: Head, options: ReadOptions) -> list[TrackerRecording]:
     sizes: dict[str | None, tuple[float, float]] = {}
     for where, trial in trials:
         name = next((str(trial[key]) for key in PEOPLE if trial.get(key) not in (None, "")), None)
-        if GAZE in trial:
+        if trial.get(GAZE) is not None:
             people.setdefault(name, []).append(_seen(where, trial))
         if trial.get("trial_type") == "browser-check" and (size := _numbers(trial, "width", "height")):
             sizes[name] = (size[0], size[1])

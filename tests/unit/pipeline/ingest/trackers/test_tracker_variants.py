@@ -46,6 +46,7 @@ TRIALS = [
      "webgazer_data": [{"x": 1, "y": 2, "t": None}]},
     {"trial_index": 2, "time_elapsed": 3000, "stimulus": "c.png",
      "webgazer_data": [{"x": 7, "y": 8, "t": 0}, {"x": 9, "y": 8, "t": 200}]},
+    {"trial_index": 3, "time_elapsed": 3500, "stimulus": "d.png", "webgazer_data": None},
     {"trial_type": "webgazer-validate", "raw_gaze": [], "percent_in_roi": [50], "samples_per_sec": 30},
 ]  # fmt: skip
 
@@ -315,7 +316,7 @@ def test_saccades_are_valid_gaze_and_media_share_a_clock(variant: TrackerRecordi
 
 
 @of("jspsych")
-def test_points_without_a_time_disturb_no_other_trial(variant: TrackerRecording) -> None:
+def test_trials_and_points_without_gaze_or_time_disturb_no_other(variant: TrackerRecording) -> None:
     assert variant.gaze["x_px"].tolist() == [3, 5, 7, 9]
     assert variant.gaze["t_ms"].tolist() == [0, 50, 1850, 2050]  # trials end at 1000 and 3000
     assert variant.stimuli == {"a.png": (10, 20, 300, 200), "c.png": (0, 0, *SCREEN_PX)}
