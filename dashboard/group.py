@@ -131,7 +131,7 @@ def choose_group(
     exposed = table["tracked_share"].notna()
     _, removed = apply(table[exposed], in_force)
     tracking_aside = replace(in_force, tracked_share_min=0.0)
-    _, otherwise_removed = apply(table[exposed], tracking_aside)
+    otherwise_removed = removed if removed.empty else apply(table[exposed], tracking_aside)[1]
     why = dict(zip(removed["session_id"], removed["reason"], strict=True))
     why |= dict.fromkeys(table["session_id"][~exposed], NOT_EXPOSED)
     not_counted = {*otherwise_removed["session_id"], *table["session_id"][~exposed]}

@@ -22,8 +22,9 @@ def region_set(rows: int, overlap: Overlap, aoi_version: int | None) -> TableCol
 
 def table(columns: TableColumns) -> pd.DataFrame:
     """One data frame; versions as whole numbers, unknown ones missing."""
-    frame = pd.DataFrame(columns)
-    return frame.astype({"aoi_version": "Int64"}) if "aoi_version" in columns else frame
+    if "aoi_version" not in columns:
+        return pd.DataFrame(columns)
+    return pd.DataFrame(columns | {"aoi_version": pd.array(columns["aoi_version"], dtype="Int64")})
 
 
 def lesson_table(slides: Mapping[str, TableColumns]) -> pd.DataFrame:

@@ -243,6 +243,8 @@ class Lake:
             answer: pa.Table = self.cursor().sql(query, params={"files": files, **values}).to_arrow_table()
         except duckdb.Error as error:
             raise StorageError(f"The lake cannot be read: {error}") from error
-        frame: pd.DataFrame = answer.to_pandas(types_mapper=_TEXT.get)[list(columns)]
-        changed = {name: kind for name, kind in columns.items() if frame[name].dtype != kind}
-        return frame.astype(changed) if changed else frame  # seldom: Parquet keeps the types
+        frame: pd.DataFrame = answer.select(list(columns)).to_pandas(types_mapper=_TEXT.get)
+        for name, kind in columns.items():
+            if frame[name].dtype != kind:  # seldom: Parquet keeps the types
+                frame[name] = frame[name].astype(pd.api.types.pandas_dtype(kind))
+        return frame
