@@ -71,7 +71,9 @@ def test_another_kind_of_file_is_refused_before_it_is_sent(open_page: Open, tmp_
     (tmp_path / "notes.doc").write_text("hello")
     page = open_page("/upload", ready="#upload-file")
     page.set_input_files("#upload-file", tmp_path / "notes.doc")
-    expect(page.locator("article.upload")).to_contain_text("a .zip package, a .webm or .mp4 video or a tracker's export")
+    expect(page.locator("article.upload")).to_contain_text(
+        "a .zip package, a .webm or .mp4 video or a tracker's export"
+    )
 
 
 def test_a_connection_that_breaks_is_tried_again(
