@@ -54,38 +54,36 @@ def find_fixations(
     """Find fixations: onset_ms, duration_ms, x and y in px of the screen, dispersion_deg, samples."""
     _check_out(out)
     parameters, size_mm = FixationParameters(method=method), size_of(screen_mm, "--screen-mm")
-    found, told = {}, {}
-    for name, gaze, file_px in _recordings(file, screen_px):
+    found: dict[int, pd.DataFrame] = {}
+    told: dict[int, dict[str, Any]] = {}
+    recordings = _recordings(file, screen_px)
+    for number, (_, gaze, file_px) in enumerate(recordings, start=1):
         shown = Screen(*file_px, *size_mm)
         samples = _samples(gaze, shown, distance_mm)
-        told[name] = describe(samples, shown, parameters)
-        found[name] = _table(fixations(samples, _whole_screen(samples, shown), shown, parameters), shown)
-    tables = [table.assign(recording=name)[["recording", *COLUMNS]] for name, table in found.items()]
-    _write(next(iter(found.values())) if len(found) == 1 else pd.concat(tables), out)
-    _print(found, told, out)
+        told[number] = describe(samples, shown, parameters)
+        found[number] = _table(fixations(samples, _whole_screen(samples, shown), shown, parameters), shown)
+    tables = [table.assign(recording=number)[["recording", *COLUMNS]] for number, table in found.items()]
+    _write(found[1] if len(found) == 1 else pd.concat(tables), out)
+    _print(found, told, [who for who, _, _ in recordings], out)
 
 
 # What comes in
 
 
 def _recordings(file: Path, screen_px: str | None) -> list[tuple[str, pd.DataFrame, tuple[int, int]]]:
-    """Name, gaze (t_ms, x_px, y_px, valid, distance_mm) and screen in px of each recording in a file."""
+    """Who, gaze (t_ms, x_px, y_px, valid, distance_mm) and screen in px of each recording in a file."""
     size = None if screen_px is None else _whole(size_of(screen_px, "--screen"))
     own = _own_gaze(file)
     if own is not None:
         if size is None:
             raise InputError("--screen", "the screen in px, which this file does not hold", "nothing")
-        return [(file.name, own, size)]
+        return [("", own, size)]
     recordings = [one for one in read_export(file, screen_px=size) if len(one.gaze)]
     if not recordings:
         raise InputError(file.name, "samples of gaze", "fixations only")
     if any(one.space is Space.SCENE for one in recordings):
         raise InputError(file.name, "gaze on a screen", "gaze in the picture of a scene camera")
-    names = [one.participant or str(number) for number, one in enumerate(recordings, start=1)]
-    if len(set(names)) < len(names):
-        names = [f"{number} {name}" for number, name in enumerate(names, start=1)]
-    sizes = [(one.width_px, one.height_px) for one in recordings]
-    return list(zip(names, (one.gaze for one in recordings), sizes, strict=True))
+    return [(one.participant or "", one.gaze, (one.width_px, one.height_px)) for one in recordings]
 
 
 def _own_gaze(file: Path) -> pd.DataFrame | None:
@@ -173,21 +171,27 @@ def _write(table: pd.DataFrame, out: Path) -> None:
         made.replace(out)
 
 
-def _print(found: dict[str, pd.DataFrame], told: dict[str, dict[str, Any]], out: Path) -> None:
+def _print(
+    found: dict[int, pd.DataFrame], told: dict[int, dict[str, Any]], people: list[str], out: Path
+) -> None:
+    """What was found; who is behind a number stands on this screen only, never in the file."""
     table = Printed(box=box.SIMPLE, padding=(0, 1, 0, 0))
     for heading in ("recording", "fixations", "median", "rate", "noise", "method", "chosen"):
         table.add_column(heading, justify="left" if heading in ("recording", "chosen") else "right")
-    for name, how in told.items():
+    for number, how in told.items():
         table.add_row(
-            escape(name),
-            f"{len(found[name]):,}",
-            _or_none(found[name]["duration_ms"].median(), "{:.0f} ms"),
+            str(number),
+            f"{len(found[number]):,}",
+            _or_none(found[number]["duration_ms"].median(), "{:.0f} ms"),
             _or_none(how["rate_hz"], "{:g} Hz"),
             _or_none(how["noise_deg"], "{:.2f} deg"),
             how["method"],
             how["reason"],
         )
     screen.print(table)
+    for number, who in enumerate(people, start=1):
+        if who and len(people) > 1:
+            screen.print(escape(f"{number} is {who}"), highlight=False)
     for note in dict.fromkeys(note for how in told.values() for note in how["notes"]):
         screen.print(f"[yellow]{note}[/yellow]", highlight=False)
     screen.print(f"Wrote {escape(str(out))}", highlight=False)

@@ -59,14 +59,15 @@ def test_gaze_out_of_the_lake_is_read_with_its_own_distance(tmp_path: Path) -> N
         assert len(pd.read_csv(tmp_path / "found.csv")) == count
 
 
-def test_an_export_of_several_people_names_them(tmp_path: Path) -> None:
-    table = pd.concat([gaze().assign(participant=name) for name in ("P1", "P2")])
+def test_people_in_an_export_are_numbered_and_named_on_the_screen_only(tmp_path: Path) -> None:
+    table = pd.concat([gaze().assign(participant=name) for name in ("Ada", "Ben")])
     table = table.rename(columns={"t_ms": "timestamp_ms", "x_px": "gaze_x", "y_px": "gaze_y"})
     table.to_csv(tmp_path / "export.csv", index=False)
-    run(tmp_path / "export.csv", tmp_path / "found.csv")
+    said = run(tmp_path / "export.csv", tmp_path / "found.csv")
     found = pd.read_csv(tmp_path / "found.csv")
-    assert found["recording"].tolist() == ["P1"] * 3 + ["P2"] * 3
-    check(found[found["recording"] == "P2"].drop(columns="recording"))
+    assert found["recording"].tolist() == [1] * 3 + [2] * 3
+    check(found[found["recording"] == 2].drop(columns="recording"))
+    assert "1 is Ada\n2 is Ben\n" in said
 
 
 def test_thresholds_shorter_than_a_sample_are_told(tmp_path: Path) -> None:
