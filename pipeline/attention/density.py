@@ -1,4 +1,4 @@
-"""Where on a slide gaze spent its time: a grid of seconds."""
+"""Where on a slide gaze spent its time: a grid of seconds, and the kinds of density made from it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from scipy.ndimage import gaussian_filter
 from scipy.signal import fftconvolve
 
 from pipeline.domain import DENSITY, DENSITY_COLUMNS, DENSITY_ROWS, Floats, typed
+
+KINDS = ("absolute_duration_s", "relative_duration_share", "fixation_density_count", "participant_percent")
 
 STEP_MAX_MS = 100.0  # the most that one sample may stand for: no time is made up for gaps
 LOOKED_SECONDS = 0.1  # gaze spent within sigma of a place before it counts as looked at
@@ -97,6 +99,48 @@ def participant_percent(grids: Floats, sigma_x: float, sigma_y: float) -> Floats
         return np.full((DENSITY_ROWS, DENSITY_COLUMNS), np.nan)
     near = fftconvolve(grids, _neighbourhood(sigma_x, sigma_y)[None], mode="same", axes=(1, 2))
     return np.asarray(100 * np.mean(near >= LOOKED_SECONDS - 1e-9, axis=0))
+
+
+def density_table(seconds: Floats, x: Floats, y: Floats, sigma: tuple[float, float]) -> pd.DataFrame:
+    """The four kinds of density of a class on one slide, cell by cell; cells where all are 0 left out.
+
+    Parameters
+    ----------
+    seconds : (n, 54, 96) of each student who counts, those who never looked at the slide included
+    x, y : (f,) places of all of their fixations; those beside the slide do not count
+    sigma : by which seconds and fixations are spread, and within which a student looked at a place, in x and
+        y, slide units: the larger of 1 degree and the class's usual error
+
+    Returns
+    -------
+    `column`, `row` (from the top left), `slide_x`, `slide_y` (the cell's centre) and `KINDS`: mean seconds of
+    the students; mean share of each student's own time on the slide, of those who looked at it (all cells add
+    up to 1); fixations of all; percentage of the students who looked within sigma of the centre. What is
+    spread over the slide's edge is lost to the seconds and the fixations, and is in no student's own time.
+    """
+    if len(seconds) == 0:
+        return pd.DataFrame(columns=["column", "row", "slide_x", "slide_y", *KINDS])
+    spread = smooth(seconds, *sigma)
+    own = spread[spread.any(axis=(1, 2))]
+    shares = own / own.sum(axis=(1, 2), keepdims=True)
+    on_slide = (x >= 0) & (x <= 1) & (y >= 0) & (y <= 1)
+    fixations = np.bincount(_cells(x[on_slide], y[on_slide]), minlength=DENSITY_ROWS * DENSITY_COLUMNS)
+    kinds = (
+        spread.mean(axis=0),
+        shares.mean(axis=0) if len(shares) else np.zeros(spread.shape[1:]),
+        smooth(fixations.astype(float).reshape(spread.shape[1:]), *sigma),
+        participant_percent(seconds, *sigma),
+    )
+    rows, columns = np.nonzero(np.any(kinds, axis=0))
+    return pd.DataFrame(
+        {
+            "column": columns,
+            "row": rows,
+            "slide_x": (columns + 0.5) / DENSITY_COLUMNS,
+            "slide_y": (rows + 0.5) / DENSITY_ROWS,
+            **{name: kind[rows, columns] for name, kind in zip(KINDS, kinds, strict=True)},
+        }
+    )
 
 
 def _cells(x: Floats, y: Floats) -> NDArray[np.int_]:

@@ -17,8 +17,8 @@ where gaze fell, none about what anybody thought or felt.
 
 writes them for a lesson of a server: `students.csv` (each student, slide and region), `regions.csv` (the
 class, each slide and region), `slides.csv` (each student and slide), `transitions.csv` (the class, from one
-region to another), `exclusions.csv` (whose recordings were left out, and why), others that the pages name,
-and `report.json` (parameters, versions of the regions, gap scores). `--slide`, `--students`,
+region to another), `density.csv` (the class, each slide and place), `exclusions.csv` (whose recordings were
+left out, and why), others that the pages name, and `report.json` (parameters, versions of the regions, gap scores). `--slide`, `--students`,
 `--tracked-share`, `--max-accuracy-deg` and `--calibrated-only` choose what counts.
 
 Names that end in `_low` and `_high` are 95 % intervals over students. In `map_metrics.csv` and

@@ -43,6 +43,7 @@ _PATHS: Final = "pipeline.attention.scanpath."
 _COMPARED: Final = "pipeline.attention.comparison.compare_groups"
 _QUIZ: Final = "pipeline.attention.outcomes.quiz_table"
 _STATISTICS: Final = "pipeline.attention.statistics."
+_DENSITY: Final = "pipeline.attention.density."
 _QUALITY: Final = "pipeline.events.quality.quality"
 
 _STUDENTS: Final = ("students.csv",)
@@ -52,6 +53,7 @@ _TRANSITIONS: Final = ("transitions.csv",)
 _GAPS: Final = ("gap.csv",)
 _MAP_TABLE: Final = ("map_metrics.csv",)
 _SCANPATHS: Final = ("scanpaths.csv",)
+_DENSITIES: Final = ("density.csv",)
 _COMPARISON: Final = ("comparison.csv",)
 _ANSWERS: Final = ("quiz.csv",)
 _SESSION: Final = ("session page", "report.json")
@@ -953,6 +955,65 @@ _OF_A_GAP = (
         _GAPS,
     ),
 )
+_OF_A_PLACE = (
+    Measure(
+        "absolute_duration_s",
+        "Absolute duration",
+        "s",
+        "Seconds of gaze in a cell of the slide (96 x 54): mean over the tracked students, spread by a "
+        "Gaussian.",
+        HOLMQVIST,
+        3,
+        _DENSITY + "density_table",
+        "mean over students of (G * t), t the seconds of gaze in each cell, G a Gaussian of sigma = max(1 "
+        "deg, usual error of the class)",
+        "Grows with the time a slide was shown. Saccades are in it. What the Gaussian spreads over the "
+        "slide's edge is lost. Finer than sigma it shows nothing: cells next to each other are never "
+        "independent.",
+        _DENSITIES,
+    ),
+    Measure(
+        "relative_duration_share",
+        "Relative duration",
+        "share",
+        "Share of a student's own time on the slide in a cell (96 x 54), spread by a Gaussian: mean over the "
+        "tracked students who looked at the slide.",
+        HOLMQVIST,
+        3,
+        _DENSITY + "density_table",
+        "mean over students of (G * t) / sum over cells of (G * t), t and G as for the absolute duration",
+        "Every student has the same weight, however long they looked. All cells add up to 1.",
+        _DENSITIES,
+    ),
+    Measure(
+        "fixation_density_count",
+        "Fixations at a place",
+        "count",
+        "Fixations of all tracked students in a cell (96 x 54), spread by a Gaussian.",
+        HOLMQVIST,
+        3,
+        _DENSITY + "density_table",
+        "G * n, n the fixations in each cell, G as for the absolute duration",
+        "Grows with the number of students. Long and short fixations count alike, and how many there are "
+        "depends on how they were detected.",
+        _DENSITIES,
+    ),
+    Measure(
+        "participant_percent",
+        "Participants at a place",
+        "percent",
+        "Percentage of the tracked students who looked within sigma of the middle of a cell (96 x 54), for "
+        "at least 0.1 s in all.",
+        OWN,
+        0,
+        _DENSITY + "participant_percent",
+        "100 x students with at least 0.1 s of gaze in cells whose middles are within sigma / tracked "
+        "students, sigma = max(1 deg, usual error of the class)",
+        "One student who stares weighs as little as any other. The larger the error, the wider the "
+        "neighbourhood: compare only classes measured alike.",
+        _DENSITIES,
+    ),
+)
 _OF_A_MAP = (
     Measure(
         "nss",
@@ -1398,6 +1459,7 @@ MEASURES: Final[dict[str, Measure]] = {
         *_OF_A_STUDENT_ON_A_SLIDE,
         *_OF_A_RECORDING,
         *_OF_A_GAP,
+        *_OF_A_PLACE,
         *_OF_A_MAP,
         *_OF_A_PAIR_OF_PATHS,
         *_OF_A_COMPARISON,

@@ -7,13 +7,16 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any
 
+import numpy as np
 import pandas as pd
 import typer
 from rich.markup import escape
 from rich.table import Table
 
 from pipeline import __version__
+from pipeline.attention.density import density_table, grid
 from pipeline.attention.exclusion import ExclusionRules, in_words
+from pipeline.attention.lesson_gap import spread, tracked_viewing
 from pipeline.attention.lesson_measures import LessonMeasures, measure_lesson
 from pipeline.attention.measure_pages import pages
 from pipeline.attention.measures import gap_score
@@ -53,7 +56,8 @@ def analyse(
     ),
 ) -> None:
     """Write every measure of a lesson of a server: students.csv, regions.csv, slides.csv, samples.csv,
-    transitions.csv, gap.csv, map_metrics.csv, scanpaths.csv, quiz.csv, exclusions.csv and report.json.
+    transitions.csv, density.csv, gap.csv, map_metrics.csv, scanpaths.csv, quiz.csv, exclusions.csv and
+    report.json.
     """
     if not data.is_dir():
         raise InputError("--data", "a server's data folder", str(data))
@@ -72,6 +76,7 @@ def analyse(
         gaze = {session_id: row.files["gaze"].path for session_id, row in found.rows.items()}
         samples = sample_table(lake, gaze, found.lesson, found.exposures)
         tables = _tables(found, measured, samples)
+        tables |= {"density.csv": _density(lake, found, parameters)}
         tables |= gap_tables(catalogue, found, measured, parameters)
     report = _report(found, measured, tables, parameters)
     write_tables(out, tables, report)
@@ -108,6 +113,22 @@ def _tables(found: LessonData, measured: LessonMeasures, samples: pd.DataFrame) 
         "transitions.csv": measured.transitions,
         "exclusions.csv": found.removed,
     }
+
+
+def _density(lake: Lake, found: LessonData, parameters: AttentionParameters) -> pd.DataFrame:
+    """Where on each slide the gaze of the tracked students was: `density_table` with `slide_id`."""
+    files = {session_id: row.files["density"].path for session_id, row in found.rows.items()}
+    tables = []
+    for slide in found.lesson.slides:
+        viewing = tracked_viewing(slide, found.fixations, found.exposures, parameters)
+        scale = found.scale[found.scale["slide_id"] == slide.slide_id]
+        sigma = spread(viewing, scale, slide.width_px / slide.height_px)
+        cells = lake.density(files, slide.slide_id)
+        seconds = [grid(cells[cells["session_id"] == session_id]) for session_id in viewing.sessions]
+        table = density_table(np.array(seconds), viewing.x, viewing.y, sigma)
+        table.insert(0, "slide_id", slide.slide_id)
+        tables.append(table)
+    return pd.concat(tables, ignore_index=True)
 
 
 def _report(

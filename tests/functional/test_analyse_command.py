@@ -17,9 +17,21 @@ from pipeline.storage.catalogue import NotFound
 from tests import seeded_school
 
 LESSON = "physics-8/light-and-colour"
-TABLES = ("students", "regions", "slides", "samples", "transitions", "exclusions")
+TABLES = ("students", "regions", "slides", "samples", "transitions", "density", "exclusions")
 PLACES = {"slide_id", "student", "aoi_id", "name", "role", "required", "aoi_version", "overlap"}
-PLACES |= {"step", "from_aoi", "to_aoi", "session_id", "revision", "calibrated", "reason"}
+PLACES |= {
+    "step",
+    "from_aoi",
+    "to_aoi",
+    "session_id",
+    "revision",
+    "calibrated",
+    "reason",
+    "column",
+    "row",
+    "slide_x",
+    "slide_y",
+}
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +78,7 @@ def test_every_column_is_a_measure_or_says_of_what_it_is_one(tables: dict[str, p
 
 
 def test_the_registry_knows_in_which_tables_its_measures_are(tables: dict[str, pd.DataFrame]) -> None:
-    for name in ("students", "regions", "slides", "samples", "transitions"):
+    for name in ("students", "regions", "slides", "samples", "transitions", "density"):
         columns = set(tables[name]) & MEASURES.keys()
         assert columns == {measure.name for measure in MEASURES.values() if f"{name}.csv" in measure.found}
 
@@ -78,6 +90,19 @@ def test_samples_and_fixations_agree_where_gaze_rested(tables: dict[str, pd.Data
     known = both.dropna(subset=["dwell_share", "sample_share"])
     assert (known["dwell_share"] - known["sample_share"]).abs().median() < 0.05
     assert known["dwell_share"].corr(known["sample_share"]) > 0.9
+
+
+def test_density_is_that_of_the_time_on_the_slide(tables: dict[str, pd.DataFrame]) -> None:
+    density, slides = (tables[name].groupby("slide_id") for name in ("density", "slides"))
+    assert density["relative_duration_share"].sum().to_numpy() == pytest.approx(1)
+    on_slide_s = slides[["exposure_ms", "tracked_share", "on_slide_share"]].apply(
+        lambda rows: (rows.prod(axis=1) / 1000).mean()
+    )
+    lost = 1 - density["absolute_duration_s"].sum() / on_slide_s  # over the edge
+    assert lost.between(-0.01, 0.1).all()
+    fixations = density["fixation_density_count"].sum() / slides["fixation_count"].sum()
+    assert fixations.between(0.9, 1.001).all()
+    assert (density["participant_percent"].max() > 80).all()
 
 
 def test_angles_are_known_where_screen_and_distance_are(tables: dict[str, pd.DataFrame]) -> None:

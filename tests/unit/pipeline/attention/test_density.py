@@ -1,10 +1,20 @@
+import math
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.attention.density import density, density_of_fixations, grid, participant_percent, smooth
+from pipeline.attention.density import (
+    KINDS,
+    density,
+    density_of_fixations,
+    density_table,
+    grid,
+    participant_percent,
+    smooth,
+)
 from pipeline.domain import DENSITY, DENSITY_COLUMNS, DENSITY_ROWS, GAZE, empty, typed
 
 CENTRE = (DENSITY_ROWS // 2, DENSITY_COLUMNS // 2)
@@ -108,3 +118,80 @@ def test_participant_percent_counts_students_within_sigma() -> None:
     assert percent[CENTRE[0] + 5, CENTRE[1] + 4] == 0  # an ellipse, not a box
     assert percent[5, 5] == 25
     assert np.isnan(participant_percent(grids[:0], 0.05, 0.1)).all()
+
+
+SIGMA = (0.03, 0.05)
+
+
+def by_hand(seconds: list[dict[tuple[int, int], float]], fixations: list[tuple[int, int]]) -> pd.DataFrame:
+    """The four kinds in plain Python, from seconds by (row, column) of each student and fixated cells."""
+
+    def weights(sigma: float, width: int) -> list[float]:
+        reach = int(4 * sigma * width + 0.5)
+        raw = [math.exp(-0.5 * (d / (sigma * width)) ** 2) for d in range(-reach, reach + 1)]
+        return [value / sum(raw) for value in raw]
+
+    across, down = weights(SIGMA[0], DENSITY_COLUMNS), weights(SIGMA[1], DENSITY_ROWS)
+
+    def blurred(cells: dict[tuple[int, int], float]) -> dict[tuple[int, int], float]:
+        found: dict[tuple[int, int], float] = {}
+        for (row, column), value in cells.items():
+            for j, tall in enumerate(down, start=row - len(down) // 2):
+                for i, wide in enumerate(across, start=column - len(across) // 2):
+                    if 0 <= j < DENSITY_ROWS and 0 <= i < DENSITY_COLUMNS:
+                        found[j, i] = found.get((j, i), 0.0) + value * tall * wide
+        return found
+
+    def looked(cells: dict[tuple[int, int], float], row: int, column: int) -> bool:
+        def near(j: int, i: int) -> bool:
+            x = (i - column) / (SIGMA[0] * DENSITY_COLUMNS)
+            y = (j - row) / (SIGMA[1] * DENSITY_ROWS)
+            return x * x + y * y <= 1
+
+        return sum(value for place, value in cells.items() if near(*place)) >= 0.1
+
+    each = [blurred(cells) for cells in seconds]
+    who = [cells for cells in each if cells]
+    counts = blurred({place: float(fixations.count(place)) for place in fixations})
+    rows = []
+    for row in range(DENSITY_ROWS):
+        for column in range(DENSITY_COLUMNS):
+            place = row, column
+            kinds = (
+                sum(cells.get(place, 0.0) for cells in each) / len(each),
+                sum(cells.get(place, 0.0) / sum(cells.values()) for cells in who) / len(who),
+                counts.get(place, 0.0),
+                100 * sum(looked(cells, *place) for cells in seconds) / len(seconds),
+            )
+            if any(kinds):
+                rows.append((column, row, (column + 0.5) / 96, (row + 0.5) / 54, *kinds))
+    return pd.DataFrame(rows, columns=["column", "row", "slide_x", "slide_y", *KINDS])
+
+
+def test_the_four_kinds_are_what_plain_python_finds() -> None:
+    seconds = [
+        {(10, 20): 2.0, (11, 20): 0.05},
+        {(10, 21): 0.06, (12, 21): 0.06, (53, 95): 4.0},  # in a corner; long enough at a place only together
+        {},  # tracked, but never on the slide
+    ]
+    fixated = [(10, 20), (10, 20), (53, 95)]
+    images = np.zeros((3, DENSITY_ROWS, DENSITY_COLUMNS))
+    for image, cells in zip(images, seconds, strict=True):
+        for place, value in cells.items():
+            image[place] = value
+    y, x = (np.array([*fixated, (60, 20)]).T + 0.5) / [
+        [DENSITY_ROWS],
+        [DENSITY_COLUMNS],
+    ]  # the last beside it
+    found, expected = density_table(images, x, y, SIGMA), by_hand(seconds, fixated)
+    pd.testing.assert_frame_equal(found, expected, check_dtype=False, rtol=1e-9, atol=1e-12)
+    assert found["relative_duration_share"].sum() == pytest.approx(1)
+    assert found["participant_percent"].max() == pytest.approx(100 * 2 / 3)
+
+
+def test_a_slide_that_nobody_looked_at_has_no_cells() -> None:
+    nowhere = np.array([np.nan, 2.0])
+    for students in (0, 2):
+        found = density_table(np.zeros((students, DENSITY_ROWS, DENSITY_COLUMNS)), nowhere, nowhere, SIGMA)
+        assert list(found.columns) == ["column", "row", "slide_x", "slide_y", *KINDS]
+        assert len(found) == 0
