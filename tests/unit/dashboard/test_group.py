@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -68,6 +69,11 @@ def test_rules_come_back_from_an_address(rules: Rules) -> None:
 
 def test_usual_rules_leave_an_address_as_it_is() -> None:
     assert set(Rules().query().values()) == {None}
+
+
+def test_the_script_that_writes_addresses_knows_the_usual_rule(repo_root: Path) -> None:
+    script = (repo_root / "assets/slide.js").read_text(encoding="utf-8")
+    assert f"tracked !== {100 * Rules().tracked_share_min:g}" in script
 
 
 @pytest.mark.parametrize("given", ["", "nan", "inf", "-5", "101", "many", None, [1]])
