@@ -24,7 +24,8 @@ SEGMENTS: Final[Columns] = {
     "height_px": "float64",
 }
 RECTANGLE: Final = ["x_px", "y_px", "width_px", "height_px"]
-SAMPLE_STEP_MAX_MS: Final = 100.0  # a sample stands for no longer than this: what follows is a loss
+SAMPLE_STEP_MAX_MS: Final = 100.0  # a sample stands for no longer than this: what follows is a loss,
+SAMPLE_STEPS_MAX: Final = 1.5  # unless the camera is slow and a usual step takes about as long
 TOUCH_MS: Final = 1e-6  # onset + duration meets the next onset up to rounding
 
 
@@ -133,8 +134,10 @@ def exposures(segments: pd.DataFrame, gaze: pd.DataFrame) -> pd.DataFrame:
 
 
 def _steps_ms(t_ms: Floats) -> Floats:
-    """The time each sample stands for: until the next, at most SAMPLE_STEP_MAX_MS; shape of `t_ms`."""
+    """The time each sample stands for: until the next, if that is no loss; shape of `t_ms`."""
     if len(t_ms) < 2:
         return np.zeros(len(t_ms))
     step_ms = np.diff(t_ms)
-    return np.minimum(np.append(step_ms, np.median(step_ms)), SAMPLE_STEP_MAX_MS)
+    usual_ms = float(np.median(step_ms))
+    longest_ms = max(SAMPLE_STEP_MAX_MS, SAMPLE_STEPS_MAX * usual_ms)
+    return np.append(step_ms, usual_ms).clip(max=longest_ms)

@@ -12,14 +12,16 @@ from pipeline.domain import DENSITY, DENSITY_COLUMNS, DENSITY_ROWS, Floats, type
 
 KINDS = ("absolute_duration_s", "relative_duration_share", "fixation_density_count", "participant_percent")
 
-STEP_MAX_MS = 100.0  # the most that one sample may stand for: no time is made up for gaps
+STEP_MAX_MS = 100.0  # the most that one sample may stand for: no time is made up for gaps,
+STEPS_MAX = 1.5  # unless the camera is slow and a usual step takes about as long
 LOOKED_SECONDS = 0.1  # gaze spent within sigma of a place before it counts as looked at
 
 
 def density(gaze: pd.DataFrame) -> pd.DataFrame:
     """Seconds of valid gaze in each cell of each slide.
 
-    Every sample stands for half the time to its neighbour on either side, 100 ms in all at the most.
+    Every sample stands for half the time to its neighbour on either side; a step longer than 100 ms and
+    than 1.5 usual ones is a gap and counts no more than that.
     Gaze beside the slide is left out. The cell is row * 96 + column.
 
     Parameters
@@ -152,8 +154,11 @@ def _cells(x: Floats, y: Floats) -> NDArray[np.int_]:
 
 def _sample_seconds(t_ms: Floats) -> Floats:
     """Time each sample stands for."""
-    half = np.minimum(np.diff(t_ms), STEP_MAX_MS) / 2000
-    return np.append(half, 0.0) + np.insert(half, 0, 0.0) if len(t_ms) else t_ms
+    if len(t_ms) < 2:
+        return np.zeros(len(t_ms))
+    step_ms = np.diff(t_ms)
+    half = np.minimum(step_ms, max(STEP_MAX_MS, STEPS_MAX * float(np.median(step_ms)))) / 2000
+    return np.append(half, 0.0) + np.insert(half, 0, 0.0)
 
 
 def _neighbourhood(sigma_x: float, sigma_y: float) -> Floats:

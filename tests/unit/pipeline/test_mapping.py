@@ -8,8 +8,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.domain import EXPOSURES, GAZE, TIMELINE, TIMELINE_EVENTS, empty, typed
+from pipeline.domain import (
+    EXPOSURES,
+    FIXATIONS,
+    GAZE,
+    TIMELINE,
+    TIMELINE_EVENTS,
+    Screen,
+    empty,
+    typed,
+)
+from pipeline.events.quality import quality
 from pipeline.mapping import SEGMENTS, exposures, segments, to_slides
+from pipeline.parameters import BlinkParameters
 
 WIDE = (160.0, 40.0, 960.0, 540.0)
 SMALL = (0.0, 0.0, 640.0, 360.0)
@@ -114,6 +125,21 @@ def test_a_loss_of_samples_is_not_counted_as_tracked() -> None:
         gaze(np.array([0.0, 20.0, 4000.0, 4020.0])),
     )
     assert table["tracked_ms"].tolist() == pytest.approx([20 + 100 + 20 + 20])
+
+
+@pytest.mark.parametrize("rate_hz", [30.0, 9.0, 6.0, 2.0])
+def test_a_slow_camera_tracks_as_large_a_share_as_the_quality_report_says(rate_hz: float) -> None:
+    t_ms = np.arange(0.0, 60_000.0, 1000 / rate_hz)
+    looked = gaze(t_ms, valid=t_ms < 36_000)
+    shown = segments(timeline((0, "slide_shown", "a", *WIDE)), end_ms=60_000)
+    share = exposures(shown, looked)["tracked_ms"].sum() / 60_000
+    assert share == pytest.approx(0.6, abs=0.005)
+    frames = pd.DataFrame({"t_ms": t_ms, "blink": False, "face_count": 1, "head_out_of_range": False})
+    report = quality(
+        looked, frames, shown, None,
+        screen=Screen(1920, 1080, 480.0, 270.0), fixations=empty(FIXATIONS), blinks=BlinkParameters(),
+    )  # fmt: skip
+    assert share == pytest.approx(report["tracked_share"])
 
 
 def test_nothing_shown_and_nothing_tracked_are_empty_tables() -> None:

@@ -56,6 +56,11 @@ def test_no_time_is_made_up_for_gaps() -> None:
     assert density(gaze_on([0, 50, 5000, 5050], 0.5, 0.5))["seconds"].sum() == pytest.approx(0.2)
 
 
+def test_a_slow_camera_loses_no_time() -> None:
+    t_ms = np.arange(60) * 1000 / 6  # 6 Hz
+    assert density(gaze_on(t_ms, 0.5, 0.5))["seconds"].sum() == pytest.approx(t_ms[-1] / 1000)
+
+
 def test_only_valid_gaze_on_a_slide_counts() -> None:
     t_ms = np.arange(5) * 100.0
     gaze = gaze_on(
