@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pipeline.domain import Overlap
+from pipeline.domain import Overlap, Slide
 
 TableColumns = dict[str, NDArray[Any]]
 
@@ -35,3 +35,16 @@ def lesson_table(slides: Mapping[str, TableColumns]) -> pd.DataFrame:
     slide_ids = np.repeat(np.array(list(slides), object), rows)
     joined = {name: np.concatenate([part[name] for part in parts]) for name in names}
     return table({"slide_id": slide_ids, **joined})
+
+
+def with_region_set(
+    frame: pd.DataFrame, slides: Sequence[Slide], overlap: Overlap | None = None
+) -> pd.DataFrame:
+    """The table with the columns of `region_set` after its `slide_id`; `overlap` if it is not the slides'."""
+    version = {slide.slide_id: slide.aoi_version for slide in slides}
+    rule = {slide.slide_id: (overlap or slide.overlap).value for slide in slides}
+    known = frame.assign(
+        aoi_version=frame["slide_id"].map(version).astype("Int64"), overlap=frame["slide_id"].map(rule)
+    )
+    before = list(frame).index("slide_id") + 1
+    return known[[*frame.columns[:before], "aoi_version", "overlap", *frame.columns[before:]]]

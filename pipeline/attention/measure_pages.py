@@ -10,23 +10,24 @@ _INTRODUCTION = """# Measures
 Every number that Gazeboard shows, under the name that it has in tables and CSV files. These pages are made
 from the registry (`pipeline/attention/registry.py`) by `python -m pipeline measures --docs docs/measures`.
 
-Shares are stored as 0 to 1, times in ms. What is not known is empty, never 0 or -1. All of them are about
-where gaze fell, none about what anybody thought or felt.
+Shares are stored as 0 to 1, times in ms where no other unit is given. What is not known is empty, never 0 or
+-1. All of them are about where gaze fell, none about what anybody thought or felt.
 
     python -m pipeline analyse --data DATA --lesson COURSE/LESSON --out FOLDER
 
 writes them for a lesson of a server: `students.csv` (each student, slide and region), `regions.csv` (the
 class, each slide and region), `slides.csv` (each student and slide), `transitions.csv` (the class, from one
 region to another), `density.csv` (the class, each slide and place), `exclusions.csv` (whose recordings were
-left out, and why), others that the pages name, and `report.json` (parameters, versions of the regions, gap scores). `--slide`, `--students`,
-`--tracked-share`, `--max-accuracy-deg` and `--calibrated-only` choose what counts.
+left out, and why), others that the pages name, and `report.json` (parameters, versions of the regions, gap
+scores). `--slide`, `--students`, `--tracked-share`, `--max-accuracy-deg` and `--calibrated-only` choose what
+counts.
 
 Names that end in `_low` and `_high` are 95 % intervals over students. In `map_metrics.csv` and
 `scanpaths.csv` each row is one measure, which it names: `value` is the mean, `low` and `high` its interval;
 in `quiz.csv` these are of the difference. Which version of a slide's regions was used (`aoi_version`), and
-whether gaze on overlapping regions counts for all of them or for the topmost (`overlap`), stands in every row
-of `students.csv` and `regions.csv` and, for every slide, in `report.json`. Transitions and sequences of
-regions take the topmost in any case: there a fixation can be in one region only.
+whether gaze on overlapping regions counted for all of them or for the topmost (`overlap`), stands in every
+row of every table about regions and, for every slide, in `report.json`. In `transitions.csv` and
+`scanpaths.csv` it is the topmost whatever the slide's rule: there a fixation can be in one region only.
 
 | Name | Label | Unit | Definition |
 |---|---|---|---|

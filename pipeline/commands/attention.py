@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from pipeline import __version__
+from pipeline.attention.columns import with_region_set
 from pipeline.attention.density import density_table, grid
 from pipeline.attention.exclusion import ExclusionRules, in_words
 from pipeline.attention.lesson_gap import spread, tracked_viewing
@@ -26,6 +27,7 @@ from pipeline.commands.comparison import gap_tables
 from pipeline.commands.console import DataPath, screen
 from pipeline.commands.lesson_data import LessonData, read_lesson_data
 from pipeline.commands.tables import names_of, write_tables
+from pipeline.domain import Overlap
 from pipeline.errors import InputError
 from pipeline.parameters import AttentionParameters
 from pipeline.sample_table import sample_table
@@ -109,8 +111,8 @@ def _tables(found: LessonData, measured: LessonMeasures, samples: pd.DataFrame) 
         "students.csv": students,
         "regions.csv": measured.regions,
         "slides.csv": slides,
-        "samples.csv": samples,
-        "transitions.csv": measured.transitions,
+        "samples.csv": with_region_set(samples, found.lesson.slides),
+        "transitions.csv": with_region_set(measured.transitions, found.lesson.slides, Overlap.TOPMOST),
         "exclusions.csv": found.removed,
     }
 

@@ -15,6 +15,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from pipeline import __version__
+from pipeline.attention.columns import with_region_set
 from pipeline.attention.comparison import compare_groups, difference_map
 from pipeline.attention.exclusion import ExclusionRules, in_words
 from pipeline.attention.lesson_gap import compare_lesson, fixations_of, spread, tracked_viewing
@@ -25,7 +26,7 @@ from pipeline.attention.registry import MEASURES
 from pipeline.commands.console import DataPath, screen
 from pipeline.commands.lesson_data import LessonData, read_lesson_data
 from pipeline.commands.tables import names_of, write_tables
-from pipeline.domain import Aoi, Bytes, Slide
+from pipeline.domain import Aoi, Bytes, Overlap, Slide
 from pipeline.errors import InputError
 from pipeline.ingest.documents import quoted
 from pipeline.parameters import AttentionParameters
@@ -53,7 +54,11 @@ def gap_tables(
         lesson, measured.students, found.fixations, found.exposures, parameters,
         scale=found.scale, pictures=pictures, quiz=quiz, students=students,
     )  # fmt: skip
-    tables = {"gap.csv": compared.gap, "map_metrics.csv": compared.maps, "scanpaths.csv": compared.scanpaths}
+    tables = {
+        "gap.csv": with_region_set(compared.gap, lesson.slides),
+        "map_metrics.csv": with_region_set(compared.maps, lesson.slides),
+        "scanpaths.csv": with_region_set(compared.scanpaths, lesson.slides, Overlap.TOPMOST),
+    }
     return tables | ({"quiz.csv": compared.quiz} if len(compared.quiz) else {})
 
 

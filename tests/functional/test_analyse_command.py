@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+import shutil
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 from pipeline.__main__ import app
 from pipeline.attention.registry import MEASURES
+from pipeline.domain import Overlap
 from pipeline.errors import InputError
 from pipeline.ingest.lessons import read_lesson
-from pipeline.storage.catalogue import NotFound
+from pipeline.storage.catalogue import Catalogue, NotFound
 from tests import seeded_school
 
 LESSON = "physics-8/light-and-colour"
@@ -81,6 +86,23 @@ def test_the_registry_knows_in_which_tables_its_measures_are(tables: dict[str, p
     for name in ("students", "regions", "slides", "samples", "transitions", "density"):
         columns = set(tables[name]) & MEASURES.keys()
         assert columns == {measure.name for measure in MEASURES.values() if f"{name}.csv" in measure.found}
+
+
+def test_every_table_about_regions_says_which_they_were(repo_root: Path, data: Path, tmp_path: Path) -> None:
+    """One slide gets other regions and the other rule."""
+    changed, folder = tmp_path / "data", repo_root / "pipeline/synthetic/lessons" / LESSON
+    shutil.copytree(data, changed)
+    lesson = read_lesson(folder)
+    slide = replace(lesson.slides[1], aois=lesson.slides[1].aois[1:], overlap=Overlap.TOPMOST)
+    with closing(Catalogue.open(changed)) as catalogue:
+        catalogue.put_lesson(replace(lesson, slides=(lesson.slides[0], slide, *lesson.slides[2:])), folder)
+    analyse(changed, tmp_path / "out")
+    for name in ("students", "regions", "samples", "transitions", "gap", "map_metrics", "scanpaths"):
+        table = pd.read_csv(tmp_path / "out" / f"{name}.csv")
+        of_slide = table["slide_id"] == slide.slide_id
+        assert (table["aoi_version"] == np.where(of_slide, 2, 1)).all(), name
+        topmost = of_slide | (name in ("transitions", "scanpaths"))
+        assert (table["overlap"] == np.where(topmost, "topmost", "all")).all(), name
 
 
 def test_samples_and_fixations_agree_where_gaze_rested(tables: dict[str, pd.DataFrame]) -> None:

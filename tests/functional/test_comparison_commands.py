@@ -25,6 +25,7 @@ READERS = [f"R{i}" for i in range(6)]
 IGNORERS = [f"I{i}" for i in range(6)]
 FIGURES = ["a_mean", "b_mean", "difference", "difference_low", "p", "p_holm", "delta"]
 WORDS = {"slide_id", "map", "metric", "value", "low", "high", "measure", "question", "note", "aoi_id", "name"}
+REGION_SET = {"aoi_version", "overlap"}
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +93,7 @@ def test_every_column_is_a_measure_or_says_of_what_it_is_one(data: Path, out: Pa
     files = [out / f"{name}.csv" for name in ("gap", "map_metrics", "scanpaths", "quiz")]
     for path in (*files, tmp_path / "comparison.csv", tmp_path / "difference_map.csv"):
         table = pd.read_csv(path)
-        assert set(table) <= WORDS | {"row", "column"} | MEASURES.keys(), path.name
+        assert set(table) <= WORDS | REGION_SET | {"row", "column"} | MEASURES.keys(), path.name
         named = {measure.name for measure in MEASURES.values() if path.name in measure.found}
         rows = set(table.get("metric", [])) | set(table.get("measure", []))
         assert named <= set(table) | rows, path.name
