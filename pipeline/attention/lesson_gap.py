@@ -104,7 +104,7 @@ def map_metric_table(
     As `compare_maps`.
     """
     sigma = spread(viewings[slide.slide_id], scale[scale["slide_id"] == slide.slide_id], _aspect(slide))
-    predictions = {"content": importance_map(slide.aois, sigma)}
+    predictions = {"content": importance_map(slide.aois, sigma, overlap=slide.overlap)}
     if picture is not None:
         predictions["saliency"] = image_saliency(picture)
     others = [fixations_of(viewing) for name, viewing in viewings.items() if name != slide.slide_id]

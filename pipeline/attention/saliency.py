@@ -10,7 +10,7 @@ from scipy.ndimage import gaussian_filter
 
 from pipeline.attention.aoi import expected_shares, hits
 from pipeline.attention.density import smooth
-from pipeline.domain import DENSITY_COLUMNS, DENSITY_ROWS, Aoi, Bytes, Floats
+from pipeline.domain import DENSITY_COLUMNS, DENSITY_ROWS, Aoi, Bytes, Floats, Overlap
 
 CELLS = (DENSITY_COLUMNS, DENSITY_ROWS)  # width, height
 CENTRES = (1.0, 2.0, 4.0)  # Gaussian sigmas of what stands out, in cells: words to small figures
@@ -48,20 +48,28 @@ def image_saliency(image: Bytes) -> Floats:
     return spread / spread.sum() if spread.any() else np.full(spread.shape, 1 / spread.size)
 
 
-def importance_map(aois: Sequence[Aoi], sigma: tuple[float, float]) -> Floats:
+def importance_map(
+    aois: Sequence[Aoi], sigma: tuple[float, float], *, overlap: Overlap = Overlap.ALL
+) -> Floats:
     """Where the design wants looking: each region's expected share, evenly over its area.
+
+    Where only the topmost region counts, a share lies only where its region is on top; that of a region that
+    is covered whole is left out. All parts count as if they were there all the time, also those that are
+    seen for a time only.
 
     Parameters
     ----------
-    aois : the slide's regions
+    aois : the slide's regions, the last on top
     sigma : error of the gaze in x and y, slide units, by which the map is spread as gaze on it would be
+    overlap : for which regions gaze counts where several lie over one another
 
     Returns
     -------
     (54, 96), sums to 1; NaN if no region has any weight
     """
     rows, columns = np.mgrid[0.5:DENSITY_ROWS, 0.5:DENSITY_COLUMNS]
-    inside = hits(columns.ravel() / DENSITY_COLUMNS, rows.ravel() / DENSITY_ROWS, aois).astype(float)
+    x, y = columns.ravel() / DENSITY_COLUMNS, rows.ravel() / DENSITY_ROWS
+    inside = hits(x, y, aois, overlap=overlap).astype(float)
     area = np.maximum(inside.sum(axis=0), 1.0)
     flat = inside / area @ expected_shares(aois)
     spread = smooth(flat.reshape(DENSITY_ROWS, DENSITY_COLUMNS), *sigma)

@@ -11,7 +11,7 @@ from scipy.stats import mannwhitneyu
 
 from pipeline.attention.aoi import hits
 from pipeline.attention.saliency import centre_bias, image_saliency, importance_map
-from pipeline.domain import Aoi, Bytes, Floats, Part, Role, Shape
+from pipeline.domain import Aoi, Bytes, Floats, Overlap, Part, Role, Shape
 from pipeline.ingest.lessons import read_lesson
 
 SHAPE = (54, 96)
@@ -103,6 +103,25 @@ def test_importance_is_the_expected_share_over_the_area() -> None:
     assert blurred[0, 0] < blurred[27, 20]
     assert np.isnan(importance_map([logo], (0.0, 0.0))).all()
     assert np.isnan(importance_map([], (0.0, 0.0))).all()
+
+
+def test_importance_lies_where_a_region_is_on_top_if_only_that_counts() -> None:
+    whole = Aoi("whole", "Whole", Role.FIGURE, (Part(((0.0, 0.0), (1.0, 1.0))),), weight=3.0)
+    right = Aoi("right", "Right", Role.TEXT, (Part(((0.5, 0.0), (1.0, 1.0))),), weight=1.0)
+    topmost = importance_map([whole, right], (0.0, 0.0), overlap=Overlap.TOPMOST)
+    np.testing.assert_allclose(topmost[:, :48], 0.75 / (54 * 48))
+    np.testing.assert_allclose(topmost[:, 48:], 0.25 / (54 * 48))
+    both = importance_map([whole, right], (0.0, 0.0))
+    np.testing.assert_allclose(both[:, :48], 0.75 / (54 * 96))
+    np.testing.assert_allclose(both[:, 48:], 0.75 / (54 * 96) + 0.25 / (54 * 48))
+    covered = importance_map([right, whole], (0.0, 0.0), overlap=Overlap.TOPMOST)
+    np.testing.assert_allclose(covered, 1 / (54 * 96))
+
+
+def test_parts_seen_for_a_time_are_as_important_as_others() -> None:
+    always, later = Part(((0.0, 0.0), (0.5, 1.0))), Part(((0.5, 0.0), (1.0, 0.5)), from_ms=5000.0)
+    found = importance_map([Aoi("both", "Both", Role.TEXT, (always, later))], (0.0, 0.0))
+    np.testing.assert_allclose(found[:27], 1 / (54 * 72))
 
 
 def test_the_centre_bias_is_a_gaussian_in_the_picture_itself() -> None:
