@@ -31,6 +31,7 @@ WORDS = "..{}..".format(
         for name in (slide_page.LEAD, slide_page.PANEL, slide_page.ORDER, slide_page.REMOVED)
     )
 )
+PICTURE = f"..{slide_page.GRAPH}.figure...{slide_page.GRAPH}.style...{slide_page.GRAPH_DOWNLOADS}.children.."
 PLACE = ("biology-7", "photosynthesis")
 OTHER = ("physics-8", "the-pendulum")
 SLIDE = (*PLACE, "3-the-equation")
@@ -166,6 +167,12 @@ def test_pictures_numbers_and_links_carry_the_rules(client: FlaskClient, call: A
     query = {"tracked": "85", "uncalibrated": "count"}
     for address in (urls.heatmap_image, urls.regions_csv):
         assert client.get(address(*SLIDE, **query)).data != client.get(address(*SLIDE)).data
+    chosen = {"slide-overlay": {"value": "heatmap"}, "slide-opacity": {"value": 80}}
+    chosen |= {"scheme": {"data": "light"}, **controls(tracked=85, uncalibrated="count")}
+    drawn = call(PICTURE, **chosen)
+    heatmap = drawn[slide_page.GRAPH]["figure"]["layout"]["images"][1]["source"]
+    assert heatmap.startswith(urls.heatmap_image(*SLIDE, **query))
+    assert urls.overlay_csv(*SLIDE, "heatmap", **query) in json.dumps(drawn)
     words = json.dumps(call(WORDS, **controls(tracked=85, uncalibrated="count")))
     assert urls.content_csv(*SLIDE, "gap", **query) in words
     lesson = page(call, urls.lesson(*PLACE), "?tracked=85&uncalibrated=count")
