@@ -117,10 +117,11 @@ def _each_once(paths: Sequence[Path], repeats: list[Repeat], limits: IngestLimit
     """All pages of all files, without those that repeat one before: these are noted."""
     seen: dict[str, str] = {}
     for page in (page for path in paths for page in read_pages(path, limits)):
-        first = seen.setdefault(page.content_hash, page.where)
-        if first != page.where:
-            repeats.append(Repeat(page.where, first))
+        content_hash = page.content_hash
+        if content_hash in seen:
+            repeats.append(Repeat(page.where, seen[content_hash]))
             continue
+        seen[content_hash] = page.where
         if len(seen) > SLIDES_MAX:
             raise InputError(page.where, f"a lesson of at most {SLIDES_MAX} slides", "one more")
         yield page

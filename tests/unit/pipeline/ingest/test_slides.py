@@ -70,6 +70,16 @@ def test_a_repeat_is_told_by_its_pixels_not_by_its_file(photo, tmp_path):
     assert [(repeat.where, repeat.first) for repeat in repeats] == [("again.png", "my_first-photo.jpg")]
 
 
+def test_a_repeat_is_one_even_under_the_same_name(photo, tmp_path):
+    for week in ("week1", "week2"):
+        (tmp_path / week).mkdir()
+        Image.open(photo).save(tmp_path / week / "x.png")
+    weeks = [tmp_path / "week1/x.png", tmp_path / "week2/x.png"]
+    made, repeats = make_lesson([*weeks, weeks[0]], PLAN, tmp_path / "out")
+    assert [slide.slide_id for slide in made.slides] == ["x"]
+    assert [(repeat.where, repeat.first) for repeat in repeats] == [("x.png", "x.png")] * 2
+
+
 def test_making_it_again_gives_the_same_bytes(deck, photo, tmp_path):
     make_lesson([deck, photo], PLAN, tmp_path / "out", regions)
     first = content(tmp_path / "out")
