@@ -80,7 +80,7 @@ def sessions(course_id: str, lesson_id: str) -> Response:
     table = pd.DataFrame(
         [
             {"student": row.student, "session_id": row.session_id, "state": row.state.value}
-            | {"synthetic": row.synthetic, "calibrated": row.calibrated, **row.quality}
+            | {"synthetic": row.synthetic, "calibrated": row.calibration, **row.quality}
             for row in rows
         ]
     )

@@ -19,6 +19,14 @@ from pipeline.ingest.timeline import FIXATION_INPUT
 from pipeline.parameters import ImportParameters
 
 SCREEN_COLUMNS: Final = [name for name in GAZE if not name.startswith("slide")]
+TYPICAL: Final = "typical of the format"  # the source of an error that no export stated
+
+
+def typical_sigma_deg(format: str | None, parameters: ImportParameters) -> float:
+    """The error that gaze of an importer's format usually has."""
+    if format in ("webgazer", "gorilla"):
+        return parameters.webgazer_sigma_deg
+    return parameters.realeye_sigma_deg if format == "realeye" else parameters.sigma_deg
 
 
 def samples_of(gaze: pd.DataFrame, sigma_deg: float) -> pd.DataFrame:

@@ -166,7 +166,10 @@ class CalibrationParameters:
 class ImportParameters:
     """Gaze and fixations that another tracker measured."""
 
-    sigma_deg: float = 1.0  # error of a tracker that states none: 0.5 in the maker's trials, twice in use [M]
+    # Error where the export states none.
+    sigma_deg: float = 1.0  # of a tracker: 0.5 in the maker's trials, twice in use [M]
+    webgazer_sigma_deg: float = 3.9  # of a webcam, in the lab; Gorilla uses WebGazer too (METHODS section 7)
+    realeye_sigma_deg: float = 2.8  # 106 px (METHODS section 7) of 0.277 mm, from 60 cm
     tracked_gap_max_ms: float = 100.0  # between fixations without gaze: a longer gap counts as not tracked
 
 

@@ -186,7 +186,7 @@ def process_session(
         package.header,
         processed.report["quality"],
         processed.report,
-        calibrated=processed.report["gaze"].get("calibrated", False),
+        calibrated=processed.report["gaze"].get("calibrated", False) is not False,  # None: by the tracker
         keep_upload=keep_video,
     )
 
@@ -261,12 +261,19 @@ def is_imported(package: SessionPackage) -> bool:
 def _imported(
     package: SessionPackage, parameters: Parameters
 ) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, Any]]:
-    """What `_estimate` returns, for what another tracker measured (and had calibrated by its own means)."""
-    stated_deg = package.header.source.accuracy_deg if package.header.source else None
-    sigma_deg = stated_deg or parameters.imported.sigma_deg
+    """What `_estimate` returns, for what another tracker measured; how that was calibrated is not known."""
+    tracker = package.header.source
+    stated_deg = tracker.accuracy_deg if tracker else None
+    sigma_deg = stated_deg or imported.typical_sigma_deg(
+        tracker.format if tracker else None, parameters.imported
+    )
     gaze = imported.no_samples() if package.gaze is None else imported.samples_of(package.gaze, sigma_deg)
-    sigma_source = "stated by the export" if stated_deg else "typical of trackers"
-    report = {"calibrated": True, "sigma_deg": sigma_deg, "sigma_source": sigma_source}
+    report = {
+        "calibrated": None,
+        "calibration": "unknown, the tracker's own",
+        "sigma_deg": sigma_deg,
+        "sigma_source": "stated by the export" if stated_deg else imported.TYPICAL,
+    }
     return gaze, imported.no_frames(), report
 
 

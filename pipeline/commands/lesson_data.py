@@ -27,8 +27,9 @@ class LessonData:
     """A lesson (the slides that were asked for), and its recordings.
 
     `sessions` are those that count: `session_id`, `student`, `revision`, `tracked_share`, `accuracy_deg`,
-    `calibrated`; `removed` the others, with `reason`. `rows` are the catalogue's, of those that count, by
-    id. `fixations`, `exposures` and `scale` are as `measure_lesson` takes them.
+    `calibrated` (None for another tracker's); `removed` the others, with `reason`. `rows` are the
+    catalogue's, of those that count, by id. `fixations`, `exposures` and `scale` are as `measure_lesson`
+    takes them.
     """
 
     lesson: Lesson
@@ -99,7 +100,9 @@ def _that_count(rows: Sequence[SessionRow], rules: ExclusionRules) -> tuple[pd.D
     earlier = _listed([row for row in ready if row not in usable]).assign(reason=NOT_LAST)
     kept, removed = apply(_listed(usable), rules)
     both = pd.concat([removed, earlier, waiting]).sort_values("student", kind="stable")
-    return kept.sort_values("student", ignore_index=True), both.reset_index(drop=True)
+    calibration = {row.session_id: row.calibration for row in rows}
+    kept, removed = (table.assign(calibrated=table["session_id"].map(calibration)) for table in (kept, both))
+    return kept.sort_values("student", ignore_index=True), removed.reset_index(drop=True)
 
 
 def _listed(rows: Sequence[SessionRow]) -> pd.DataFrame:

@@ -115,7 +115,8 @@ def _print_summary(report: dict[str, Any], out: Path) -> None:
         measure = MEASURES[name]
         table.add_row(measure.heading, "unknown" if value is None else f"{value:.{measure.digits}f}")
     validation = report["gaze"].get("validation")
-    table.add_row("Calibrated", "yes" if report["gaze"].get("calibrated") else "no: places are rough")
+    calibrated = {True: "yes", None: "unknown, the tracker's own"}
+    table.add_row("Calibrated", calibrated.get(report["gaze"]["calibrated"], "no: places are rough"))
     if validation:
         table.add_row("Validation dots", f"{validation['dots']}, worst {validation['worst_dot_deg']:.1f} deg")
     table.add_row("Time", ", ".join(f"{stage} {s:.1f} s" for stage, s in report["seconds"].items()))

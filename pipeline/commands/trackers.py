@@ -71,7 +71,9 @@ def import_export(
     with tempfile.TemporaryDirectory() as scratch:
         text = as_text(file, Path(scratch))
         recordings = read_export(text, format=format, screen_px=size_px and _whole(size_px), columns=mapping)
-    report = describe_export(file, recordings, told=format is not None)
+    sigma_deg = imported.typical_sigma_deg(recordings[0].format, Parameters().imported)
+    error = {"sigma_deg": sigma_deg, "sigma_source": imported.TYPICAL}
+    report = describe_export(file, recordings, told=format is not None) | error
     _print_found(report)
     if out is not None:
         _write(recordings, report, out)
@@ -172,7 +174,9 @@ def _write(recordings: list[TrackerRecording], report: dict[str, Any], out: Path
     for number, recording in enumerate(recordings, start=1):
         folder = out if len(recordings) == 1 else out / f"{number:02d}"
         folder.mkdir(parents=True, exist_ok=True)
-        _gaze(recording).to_parquet(folder / "gaze.parquet", compression="zstd", index=False)
+        _gaze(recording, report["sigma_deg"]).to_parquet(
+            folder / "gaze.parquet", compression="zstd", index=False
+        )
         if recording.fixations is not None:
             fixations = typed(recording.fixations, RECORDED_FIXATIONS)
             fixations.to_parquet(folder / "fixations.parquet", compression="zstd", index=False)
@@ -180,9 +184,9 @@ def _write(recordings: list[TrackerRecording], report: dict[str, Any], out: Path
     screen.print(f"Wrote {out}", highlight=False)
 
 
-def _gaze(recording: TrackerRecording) -> pd.DataFrame:
+def _gaze(recording: TrackerRecording, sigma_deg: float) -> pd.DataFrame:
     """In the lake's columns; which slide it fell on is not known yet."""
-    samples = imported.samples_of(recording.gaze, Parameters().imported.sigma_deg)
+    samples = imported.samples_of(recording.gaze, sigma_deg)
     return typed(samples.assign(slide_id=None, slide_x=np.nan, slide_y=np.nan), GAZE)
 
 

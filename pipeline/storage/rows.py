@@ -105,6 +105,15 @@ class SessionRow:
     def is_readable(self) -> bool:
         return self.revision > 0
 
+    @property
+    def calibration(self) -> bool | None:
+        """`calibrated`, for people to see: None where another tracker measured, which has a way of its own.
+
+        Such sessions have no frames of a camera; `calibrated` is True for them, so that no rule drops them.
+        """
+        frames = self.files.get("frames")
+        return None if frames is not None and frames.rows == 0 else self.calibrated
+
 
 @dataclass(frozen=True)
 class Job:

@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -17,9 +18,12 @@ from typer.main import get_group
 from typer.testing import CliRunner
 
 from pipeline.__main__ import app
+from pipeline.attention.exclusion import ExclusionRules
+from pipeline.commands.lesson_data import read_lesson_data
 from pipeline.domain import GAZE, Lesson, Slide
 from pipeline.errors import InputError
 from pipeline.storage.catalogue import Catalogue, State
+from pipeline.storage.lake import Lake
 
 LABEL = Slide("1-label", "SMI label", "label.png", 351, 287)
 OTHER = Slide("2-other", "Other", "other.png", 160, 90)
@@ -134,6 +138,11 @@ def test_people_in_one_table_become_sessions_under_pseudonyms(
     # (200, 450) px of 800 x 600, on a slide of 351 x 287 in the middle: 733.8 x 600 px
     assert gaze["slide_x"].iloc[0] == pytest.approx((200 - (800 - 733.8) / 2) / 733.8, abs=1e-4)
     assert gaze["slide_y"].iloc[0] == pytest.approx(0.75)
+    assert [session.calibration for session in sessions] == [None, None]
+    with closing(Lake(catalogue.lake)) as lake:  # no rule leaves them out, no table calls them calibrated
+        found = read_lesson_data(catalogue, lake, "labels/smi", ExclusionRules(0.0, calibrated_only=True))
+    assert found.sessions["student"].tolist() == ["K-01", "K-02"]
+    assert found.sessions["calibrated"].isna().all()
     stored = json.dumps([catalogue.session(session.session_id).report for session in sessions])
     assert "ann" not in stored.replace("annot", "").replace("channel", "")
     catalogue.close()
@@ -163,6 +172,7 @@ def test_files_and_a_report_without_a_lesson(table: Path, tmp_path: Path) -> Non
     text = (out / "report.json").read_text()
     report = json.loads(text)
     assert report["format"] == "generic"
+    assert (report["sigma_deg"], report["sigma_source"]) == (1.0, "typical of the format")
     assert [found["rows"] for found in report["recordings"]] == [2, 2]
     assert report["recordings"][1]["showings"] == [{"stimulus": "2-other", "onset_ms": 0, "duration_ms": 20}]
     assert "bea" not in text

@@ -93,6 +93,20 @@ def test_an_accuracy_that_the_export_states_is_the_error(tmp_path: Path) -> None
     assert result.report["source"]["accuracy_deg"] == 0.4
 
 
+@pytest.mark.parametrize(
+    ("format", "sigma_deg"), [("webgazer", 3.9), ("gorilla", 3.9), ("realeye", 2.8), ("tobii_studio", 1.0)]
+)
+def test_an_error_that_is_not_stated_goes_by_the_format(
+    tmp_path: Path, format: str, sigma_deg: float
+) -> None:
+    source = {"format": format, "label": "X", "fixations": "recomputed"}
+    result = processed(tmp_path, {"gaze.csv": steady_gaze().to_csv(index=False)}, **source)
+    assert result.report["quality"]["sigma_deg"] == pytest.approx(sigma_deg)
+    told = result.report["gaze"]
+    assert (told["sigma_deg"], told["sigma_source"]) == (sigma_deg, "typical of the format")
+    assert (told["calibrated"], told["calibration"]) == (None, "unknown, the tracker's own")
+
+
 def test_fixations_are_found_anew_without_the_trackers_own(tmp_path: Path) -> None:
     result = processed(tmp_path, {"gaze.csv": steady_gaze().to_csv(index=False)})
     table = result.tables["fixations"]
