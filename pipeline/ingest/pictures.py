@@ -66,9 +66,16 @@ def _opened(path: Path, limits: IngestLimits) -> Iterator[Image.Image]:
         raise UnsafeInputError(path.name, expected, "far more") from None
     except UnidentifiedImageError:
         with path.open("rb") as file:
-            raise InputError(path.name, WHAT, looks_like(file.read(80))) from None
+            raise InputError(path.name, WHAT, _told(file.read(80))) from None
     except _DAMAGE as error:
         raise InputError(path.name, WHAT, quoted(str(error))) from None
+
+
+def _told(start: bytes) -> str:
+    """What a file is that could not be opened: a picture that begins as it should is damaged."""
+    if start.startswith((b"\x89PNG", b"\xff\xd8\xff")) or start[8:12] == b"WEBP":
+        return "a damaged one"
+    return looks_like(start)
 
 
 def _refuse_large_file(path: Path) -> None:

@@ -27,6 +27,8 @@ LIMITS: Final = IngestLimits()
 SIDE_PX: Final = 1920  # of a slide's longer side: what screens show
 SLUG_MAX: Final = 56  # leaves room for a number within the 64 of an id
 TITLE_TOP: Final = 0.6  # a title begins above this, in slide heights
+TITLE_MAX: Final = 120  # letters of a title that stands out from smaller text
+FIRST_LINE_MAX: Final = 60  # of a line that serves as title where none stands out
 TITLE_SPREAD: Final = 0.7  # its letters may be that much lower than the highest: "once" beside "Digits"
 
 Propose = Callable[[Bytes, Sequence[PageBox]], tuple[Aoi, ...]]
@@ -197,7 +199,10 @@ def _within(image: Bytes, side_px: int) -> Bytes:
 
 
 def title_of(boxes: Sequence[PageBox]) -> str:
-    """The text in the highest letters of the page's upper part, its lines joined; empty if there is none."""
+    """The text in the highest letters of the page's upper part, its lines joined; empty if there is none.
+
+    Where no letters stand out, so that this is a whole paragraph, its first line, shortened.
+    """
     texts = [box for box in boxes if box.text and box.y0 < TITLE_TOP]
     if not texts:
         return ""
@@ -209,8 +214,20 @@ def title_of(boxes: Sequence[PageBox]) -> str:
             lines[-1].append(box)
         elif not lines or box.y0 - lines[-1][0].y1 < high:
             lines.append([box])
-    words = (box.text or "" for line in lines for box in sorted(line, key=lambda b: b.x0))
-    return _readable(" ".join(words))
+    said = [" ".join(box.text or "" for box in sorted(line, key=lambda b: b.x0)) for line in lines]
+    whole = _readable(" ".join(said))
+    if not re.search(r"\w", whole):
+        return ""
+    stands_out = len(large) < sum(bool(box.text) for box in boxes)
+    return whole if len(whole) <= (TITLE_MAX if stands_out else FIRST_LINE_MAX) else _first_line(said)
+
+
+def _first_line(lines: Sequence[str]) -> str:
+    """The first that says anything, cut between words; empty if none does."""
+    line = next((text for text in map(_readable, lines) if re.search(r"\w", text)), "")
+    if len(line) <= FIRST_LINE_MAX:
+        return line
+    return line[:FIRST_LINE_MAX].rsplit(" ", 1)[0] + "…"
 
 
 def _readable(text: str) -> str:

@@ -118,6 +118,9 @@ def test_a_bomb_is_refused_by_its_header(tmp_path, side):
     [
         (b"", "an empty file"),
         (b"GIF89a" + b"\0" * 40, "a GIF picture"),
+        (b"\x89PNG\r\n\x1a\n" + b"\0" * 40, "a damaged one"),
+        (b"\xff\xd8\xff" + b"\0" * 40, "a damaged one"),
+        (b"RIFF\0\0\0\0WEBP" + b"\0" * 40, "a damaged one"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "a text that begins"),
     ],
 )

@@ -154,7 +154,18 @@ def test_a_title_is_the_largest_text_above_with_its_lines_in_order():
     below = line(0.1, 0.8, 0.2, "LARGE")
     assert title_of([*body, *two, below]) == "Finishing a loop with continue"
     assert title_of([PageBox(0, 0, 1, 1, None)]) == ""
-    assert len(title_of([line(0, 0, 0.1, "x" * 500)])) == 200
+    assert title_of([line(0, 0, 0.1, "•")]) == ""
+    assert title_of([line(0, 0, 0.1, "x" * 500)]) == "x" * 60 + "…"
+    long = [line(0.1, 0.1 + 0.08 * k, 0.07, "Fifteen letters " * 3) for k in range(2)]
+    assert title_of([*long, *body]) == " ".join(["Fifteen letters"] * 6)
+
+
+def test_without_a_title_the_first_line_stands_for_one_and_never_the_whole_page():
+    words = "Light goes more slowly through glass than it goes through the air"
+    page = [line(0.1, 0.05 + 0.06 * k, 0.04, words) for k in range(8)]
+    assert title_of(page) == "Light goes more slowly through glass than it goes through…"
+    assert title_of([line(0.1, 0.05, 0.05, "Refraction"), *page[1:]]) == "Refraction"
+    assert title_of([line(0.1, 0.05, 0.05, "•"), *page[1:]]) == title_of(page)
 
 
 @pytest.mark.parametrize(
