@@ -14,7 +14,7 @@ from pipeline.attention.measures import class_aoi_columns, student_aoi_columns
 from pipeline.attention.slide_measures import student_slide_columns
 from pipeline.attention.transitions import transition_columns, transition_counts
 from pipeline.attention.viewing import Viewing, divided
-from pipeline.domain import Lesson, Slide
+from pipeline.domain import Bools, Lesson, Slide
 from pipeline.parameters import AttentionParameters
 
 FourTables = tuple[TableColumns, TableColumns, TableColumns, TableColumns]
@@ -24,8 +24,9 @@ FourTables = tuple[TableColumns, TableColumns, TableColumns, TableColumns]
 class LessonMeasures:
     """Tables of a lesson, or of some of its slides; the first column of each is `slide_id`.
 
-    `students` is `student_aoi_table`, `regions` is `class_aoi_table`, `slides` is `student_slide_table` and
-    `transitions` is `transition_table` of the tracked students, of the slides one after the other.
+    `students` is `student_aoi_table` with `tracked` (whether the session was tracked for long enough on that
+    slide to count) after `tracked_share`, `regions` is `class_aoi_table`, `slides` is `student_slide_table`
+    and `transitions` is `transition_table` of the tracked students, of the slides one after the other.
     """
 
     students: pd.DataFrame
@@ -77,7 +78,15 @@ def _measure(
     counts = transition_counts(viewing, aois)
     slides = student_slide_columns(viewing, slide, counts, scale)
     tracked = divided(viewing.tracked_ms, viewing.exposure_ms) >= parameters.tracked_share_min
-    return students, regions, slides, transition_columns(counts[tracked], aois)
+    transitions = transition_columns(counts[tracked], aois)
+    return _marked(students, np.repeat(tracked, len(aois))), regions, slides, transitions
+
+
+def _marked(students: TableColumns, tracked: Bools) -> TableColumns:
+    """With the column `tracked` after that of its share."""
+    names = list(students)
+    before = names[: names.index("tracked_share") + 1]
+    return {name: students[name] for name in before} | {"tracked": tracked} | students
 
 
 def typical_sigma(viewing: Viewing) -> tuple[float, float]:

@@ -22,6 +22,10 @@ left out, and why), others that the pages name, and `report.json` (parameters, v
 scores). `--slide`, `--students`, `--tracked-share`, `--max-accuracy-deg` and `--calibrated-only` choose what
 counts.
 
+`students.csv` has all students who were shown a slide. Of those whose `tracked` is False it is unknown where
+they looked most of the time: do not read a dwell time or a number of fixations of 0 as "did not look". They
+are in no figure of the class.
+
 Names that end in `_low` and `_high` are 95 % intervals over students. In `map_metrics.csv` and
 `scanpaths.csv` each row is one measure, which it names: `value` is the mean, `low` and `high` its interval;
 in `quiz.csv` these are of the difference. Which version of a slide's regions was used (`aoi_version`), and

@@ -95,7 +95,8 @@ _OF_A_STUDENT_IN_A_REGION = (
         _AOI,
         "sum of d_f over the fixations f in the region",
         "Grows with the time a slide was shown, so compare it within a slide only; use the dwell share "
-        "between slides. Saccades are not in it.",
+        "between slides. Saccades are not in it. 0 says that a student did not look there only if the "
+        "student was tracked (`tracked`).",
         ("students.csv", *_REGIONS),
     ),
     Measure(
@@ -507,6 +508,20 @@ _OF_A_STUDENT_ON_A_SLIDE = (
         "",
         "Also time in which the student looked away.",
         ("students.csv", "slides.csv"),
+    ),
+    Measure(
+        "tracked",
+        "Tracked long enough",
+        "",
+        "The student was tracked for at least half of the time the slide was shown, and so counts in the "
+        "figures of the class.",
+        OWN,
+        0,
+        "pipeline.attention.lesson_measures.measure_lesson",
+        "tracked time / time shown >= 0.5",
+        "Of a student who was not, a dwell time of 0 does not say that the region was not looked at: it is "
+        "unknown. The share that is asked for can be changed (--tracked-share).",
+        _STUDENTS,
     ),
     Measure(
         "not_tracked_share",

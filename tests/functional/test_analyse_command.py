@@ -105,6 +105,15 @@ def test_every_table_about_regions_says_which_they_were(repo_root: Path, data: P
         assert (table["overlap"] == np.where(topmost, "topmost", "all")).all(), name
 
 
+def test_who_counts_is_written_beside_every_student(data: Path, tmp_path: Path) -> None:
+    table = analyse(data, tmp_path, "--tracked-share", "0.9")["students"]
+    students = table.groupby("slide_id")["tracked"].sum() / table.groupby("slide_id")["aoi_id"].nunique()
+    regions = pd.read_csv(tmp_path / "regions.csv").groupby("slide_id")["tracked_n"].first()
+    pd.testing.assert_series_equal(students, regions, check_names=False, check_dtype=False)
+    assert (table["tracked"] == (table["tracked_share"] >= 0.9)).all()
+    assert set(table["tracked"]) == {True, False}
+
+
 def test_samples_and_fixations_agree_where_gaze_rested(tables: dict[str, pd.DataFrame]) -> None:
     """Two ways through the same gaze: mostly fixations, so that the shares cannot be far apart."""
     both = tables["students"].merge(tables["samples"], on=["slide_id", "student", "aoi_id"])
