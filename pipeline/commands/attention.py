@@ -82,7 +82,7 @@ def analyse(
         tables |= gap_tables(catalogue, found, measured, parameters)
     report = _report(found, measured, tables, parameters)
     write_tables(out, tables, report)
-    _print(found, measured, report)
+    _print(found, measured, tables["gap.csv"], report)
     screen.print(f"Wrote {escape(str(out))}", highlight=False)
 
 
@@ -172,20 +172,29 @@ def _known(value: float) -> float | None:
     return None if pd.isna(value) else float(value)
 
 
-def _print(found: LessonData, measured: LessonMeasures, report: dict[str, Any]) -> None:
+def _print(found: LessonData, measured: LessonMeasures, gap: pd.DataFrame, report: dict[str, Any]) -> None:
     """What a person wants to know first."""
     synthetic = " (synthetic)" if report["synthetic"] else ""
     table = Table(title=escape(found.lesson.lesson_title) + synthetic)
     for heading in ("Slide", "Exposed", "Tracked", MEASURES["gap_score"].label, "What stands out"):
         table.add_column(heading)
     of_slide = dict(tuple(measured.regions.groupby("slide_id")))
-    for slide, noted in zip(found.lesson.slides, report["slides"], strict=True):
+    scores = dict(zip(gap["slide_id"], gap.to_dict("records"), strict=True))
+    for slide in found.lesson.slides:
         regions = of_slide.get(slide.slide_id, measured.regions[:0])
         counts = [str(regions[name].iloc[0]) if len(regions) else "" for name in ("exposed_n", "tracked_n")]
-        gap = noted["gap_score"]
-        score = "" if gap is None else f"{gap:.{MEASURES['gap_score'].digits}f}"
+        score = _score_in_words(scores[slide.slide_id])
         table.add_row(escape(slide.title), *counts, score, escape(slide_summary(regions)[0]))
     screen.print(table)
     screen.print(report["rules"], report["exclusions"], highlight=False)
     for student, reason in found.removed[["student", "reason"]].itertuples(index=False):
         screen.print(f"  {escape(student)}: {reason}", highlight=False)
+
+
+def _score_in_words(gap: dict[str, Any]) -> str:
+    """A slide's gap score with its interval and what chance gives, as far as they are known."""
+    names = ("gap_score", "gap_score_low", "gap_score_high", "gap_score_as_designed")
+    score, low, high, chance = (f"{gap[name]:.{MEASURES[name].digits}f}" for name in names)
+    if pd.isna(gap["gap_score"]):
+        return ""
+    return score if pd.isna(gap["gap_score_low"]) else f"{score} ({low} to {high}), by chance {chance}"

@@ -184,6 +184,24 @@ def test_the_report_says_what_the_tables_rest_on(data: Path, tmp_path: Path) -> 
     )
 
 
+def test_the_gap_score_is_told_with_its_interval_and_what_chance_gives(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "250")  # on one line
+    shown = "--data", data, "--lesson", LESSON, "--slide", "3-how-fast-is-light", "--out", tmp_path
+    said = run("analyse", *shown)
+    gap = pd.read_csv(tmp_path / "gap.csv").iloc[0]
+    score, low, high, chance = (
+        f"{gap[name]:.2f}"
+        for name in ("gap_score", "gap_score_low", "gap_score_high", "gap_score_as_designed")
+    )
+    assert f" {score} ({low} to {high}), by chance {chance} " in said
+    alone = run("analyse", *shown, "--students", "S01")
+    assert f" {pd.read_csv(tmp_path / 'gap.csv')['gap_score'][0]:.2f} " in alone
+    assert "by chance" not in alone
+    assert "nan" not in alone
+
+
 @pytest.mark.parametrize(
     ("options", "told"),
     [
