@@ -16,24 +16,46 @@ from pipeline.ingest.documents import quoted
 
 screen = Console(stderr=True)
 
-SIDE_MAX = 100_000.0  # px or mm: no screen is larger
+SIDE_MAX_PX = 100_000.0  # no screen is larger
+WIDTH_RANGE_MM = (100.0, 3000.0)  # as in session packages
+HEIGHT_RANGE_MM = (50.0, 3000.0)
 
 DataPath = Annotated[Path, typer.Option(help="The server's data folder.")]
 
 
-def size_of(text: str, option: str) -> tuple[float, float]:
-    """Width and height from "WIDTHxHEIGHT".
+def size_px_of(text: str, option: str) -> tuple[int, int]:
+    """Width and height in px from "WIDTHxHEIGHT".
 
     Raises
     ------
     InputError : naming the option
     """
+    width, height = _sides(text)
+    if not (1 <= width <= SIDE_MAX_PX and 1 <= height <= SIDE_MAX_PX):
+        raise InputError(option, "WIDTHxHEIGHT, such as 1920x1080", quoted(text))
+    return round(width), round(height)
+
+
+def size_mm_of(text: str, option: str) -> tuple[float, float]:
+    """Width and height in mm from "WIDTHxHEIGHT".
+
+    Raises
+    ------
+    InputError : naming the option
+    """
+    width, height = _sides(text)
+    (narrow, wide), (low, high) = WIDTH_RANGE_MM, HEIGHT_RANGE_MM
+    if not (narrow <= width <= wide and low <= height <= high):
+        limits = f"{narrow:g} to {wide:g} by {low:g} to {high:g} mm"
+        raise InputError(option, f"WIDTHxHEIGHT, such as 380x300 ({limits})", quoted(text))
+    return width, height
+
+
+def _sides(text: str) -> tuple[float, float]:
     try:
         width, height = (float(side) for side in text.lower().split("x"))
     except ValueError:
-        width = height = 0.0
-    if not (1 <= width <= SIDE_MAX and 1 <= height <= SIDE_MAX):
-        raise InputError(option, "WIDTHxHEIGHT, such as 1920x1080", quoted(text))
+        return 0.0, 0.0
     return width, height
 
 

@@ -14,7 +14,7 @@ from rich import box
 from rich.markup import escape
 from rich.table import Table as Printed
 
-from pipeline.commands.console import screen, size_of
+from pipeline.commands.console import screen, size_mm_of, size_px_of
 from pipeline.domain import GAZE, Screen, typed
 from pipeline.errors import InputError
 from pipeline.events.detect import describe, fixations
@@ -23,12 +23,14 @@ from pipeline.ingest.csv_table import Table
 from pipeline.ingest.documents import quoted
 from pipeline.ingest.numbers import read_numbers
 from pipeline.ingest.timeline import DISTANCE_RANGE_MM, read_gaze
+from pipeline.ingest.trackers.parquet import as_text
 from pipeline.ingest.trackers.recording import Space
 from pipeline.ingest.trackers.registry import read_export
 from pipeline.ingest.trackers.table import open_head
 from pipeline.parameters import FixationParameters, IngestLimits
 
 COLUMNS: Final = ["onset_ms", "duration_ms", "x", "y", "dispersion_deg", "samples"]
+PACKAGE_COLUMNS: Final = {"t_ms", "x_px", "y_px"}
 LIMITS: Final = IngestLimits(table_bytes=1_000_000_000)  # one's own files may be larger than uploads
 
 
@@ -53,7 +55,7 @@ def find_fixations(
 ) -> None:
     """Find fixations: onset_ms, duration_ms, x and y in px of the screen, dispersion_deg, samples."""
     _check_out(out)
-    parameters, size_mm = FixationParameters(method=method), size_of(screen_mm, "--screen-mm")
+    parameters, size_mm = FixationParameters(method=method), size_mm_of(screen_mm, "--screen-mm")
     found: dict[int, pd.DataFrame] = {}
     told: dict[int, dict[str, Any]] = {}
     recordings = _recordings(file, screen_px)
@@ -72,13 +74,17 @@ def find_fixations(
 
 def _recordings(file: Path, screen_px: str | None) -> list[tuple[str, pd.DataFrame, tuple[int, int]]]:
     """Who, gaze (t_ms, x_px, y_px, valid, distance_mm) and screen in px of each recording in a file."""
-    size = None if screen_px is None else _whole(size_of(screen_px, "--screen"))
+    size = None if screen_px is None else size_px_of(screen_px, "--screen")
     own = _own_gaze(file)
     if own is not None:
         if size is None:
             raise InputError("--screen", "the screen in px, which this file does not hold", "nothing")
+        if own.empty:
+            raise InputError(file.name, "rows of gaze", "none")
         return [("", own, size)]
-    recordings = [one for one in read_export(file, screen_px=size) if len(one.gaze)]
+    with tempfile.TemporaryDirectory() as scratch:
+        export = read_export(as_text(file, Path(scratch)), screen_px=size)
+    recordings = [one for one in export if len(one.gaze)]
     if not recordings:
         raise InputError(file.name, "samples of gaze", "fixations only")
     if any(one.space is Space.SCENE for one in recordings):
@@ -88,17 +94,20 @@ def _recordings(file: Path, screen_px: str | None) -> list[tuple[str, pd.DataFra
 
 def _own_gaze(file: Path) -> pd.DataFrame | None:
     """The gaze of a session package or of the lake; None where the file is neither."""
-    if file.suffix == ".parquet":
-        return _lake_gaze(file) if "screen_x_px" in _columns(file) else read_gaze(file, LIMITS)
-    return read_gaze(file, LIMITS) if {"t_ms", "x_px", "y_px"} <= set(open_head(file).columns) else None
+    if file.suffix != ".parquet":
+        return read_gaze(file, LIMITS) if set(open_head(file).columns) >= PACKAGE_COLUMNS else None
+    columns = _columns(file)
+    if "screen_x_px" in columns:
+        return _lake_gaze(file)
+    return read_gaze(file, LIMITS) if not columns or columns >= PACKAGE_COLUMNS else None
 
 
-def _columns(file: Path) -> list[str]:
+def _columns(file: Path) -> set[str]:
     """Of a Parquet file; none where it is no such file, which its reader then says."""
     try:
-        return list(pq.read_schema(file).names)
+        return set(pq.read_schema(file).names)
     except (OSError, ValueError):  # pyarrow's errors for damaged files are ValueErrors
-        return []
+        return set()
 
 
 def _lake_gaze(file: Path) -> pd.DataFrame:
@@ -109,10 +118,6 @@ def _lake_gaze(file: Path) -> pd.DataFrame:
     given = {"valid": 1.0, "distance_mm": np.nan} | {name: numbers[name] for name in numbers}
     valid = numbers[[*places]].notna().all(axis=1) & (given["valid"] > 0)
     return numbers.rename(columns=places).assign(valid=valid, distance_mm=given["distance_mm"])
-
-
-def _whole(size: tuple[float, float]) -> tuple[int, int]:
-    return round(size[0]), round(size[1])
 
 
 def _samples(gaze: pd.DataFrame, shown: Screen, distance_mm: float | None) -> pd.DataFrame:

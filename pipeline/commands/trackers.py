@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import re
 import tempfile
 from contextlib import closing
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from pipeline import imported, jobs
-from pipeline.commands.console import screen, size_of
+from pipeline.commands.console import screen, size_mm_of, size_px_of
+from pipeline.commands.folders import written_whole
 from pipeline.domain import GAZE, Screen, typed
 from pipeline.errors import InputError
 from pipeline.ingest.documents import quoted
@@ -32,6 +34,8 @@ from pipeline.ingest.trackers.recording import RECORDED_FIXATIONS, TrackerRecord
 from pipeline.ingest.trackers.registry import read_export
 from pipeline.parameters import Parameters
 from pipeline.storage.catalogue import Catalogue, DuplicateUpload, State
+
+WRITTEN: Final = re.compile(r"report\.json|\d{2,}|(\d{2,}/)?(gaze|fixations)\.parquet")  # below --out
 
 
 def register(app: typer.Typer) -> None:
@@ -66,11 +70,11 @@ def import_export(
     if lesson is not None and (not student or data is None):
         raise InputError("options", "--student and --data beside --lesson", "not both")
     mapping = _columns(columns) if columns else None
-    size_px = size_of(screen_px, "--screen") if screen_px else None
+    size_px = size_px_of(screen_px, "--screen") if screen_px else None
     format = generic.IMPORTER.name if mapping else format
     with tempfile.TemporaryDirectory() as scratch:
         text = as_text(file, Path(scratch))
-        recordings = read_export(text, format=format, screen_px=size_px and _whole(size_px), columns=mapping)
+        recordings = read_export(text, format=format, screen_px=size_px, columns=mapping)
     sigma_deg = imported.typical_sigma_deg(recordings[0].format, Parameters().imported)
     error = {"sigma_deg": sigma_deg, "sigma_source": imported.TYPICAL}
     report = describe_export(file, recordings, told=format is not None) | error
@@ -83,17 +87,13 @@ def import_export(
             slides=_slides(slides) if slides else {},
             slide=slide,
             timeline=_timeline(timeline, recordings) if timeline else None,
-            screen_mm=size_of(screen_mm, "--screen-mm") if screen_mm else None,
+            screen_mm=size_mm_of(screen_mm, "--screen-mm") if screen_mm else None,
             keep_fixations=keep_fixations,
         )
         _into_lake(recordings, lesson, wanted, data)
 
 
 # What was typed
-
-
-def _whole(size: tuple[float, float]) -> tuple[int, int]:
-    return round(size[0]), round(size[1])
 
 
 def _columns(text: str) -> ColumnMapping:
@@ -171,16 +171,16 @@ def _between(ends: list[float] | None) -> str:
 
 def _write(recordings: list[TrackerRecording], report: dict[str, Any], out: Path) -> None:
     """A folder, or with several recordings one for each, numbered as in the table."""
-    for number, recording in enumerate(recordings, start=1):
-        folder = out if len(recordings) == 1 else out / f"{number:02d}"
-        folder.mkdir(parents=True, exist_ok=True)
-        _gaze(recording, report["sigma_deg"]).to_parquet(
-            folder / "gaze.parquet", compression="zstd", index=False
-        )
-        if recording.fixations is not None:
-            fixations = typed(recording.fixations, RECORDED_FIXATIONS)
-            fixations.to_parquet(folder / "fixations.parquet", compression="zstd", index=False)
-    (out / "report.json").write_text(json.dumps(report, indent=2) + "\n")
+    with written_whole(out, WRITTEN) as new:
+        for number, recording in enumerate(recordings, start=1):
+            folder = new if len(recordings) == 1 else new / f"{number:02d}"
+            folder.mkdir(exist_ok=True)
+            gaze = _gaze(recording, report["sigma_deg"])
+            gaze.to_parquet(folder / "gaze.parquet", compression="zstd", index=False)
+            if recording.fixations is not None:
+                fixations = typed(recording.fixations, RECORDED_FIXATIONS)
+                fixations.to_parquet(folder / "fixations.parquet", compression="zstd", index=False)
+        (new / "report.json").write_text(json.dumps(report, indent=2) + "\n")
     screen.print(f"Wrote {out}", highlight=False)
 
 

@@ -70,6 +70,23 @@ def test_people_in_an_export_are_numbered_and_named_on_the_screen_only(tmp_path:
     assert "1 is Ada\n2 is Ben\n" in said
 
 
+def test_an_export_in_parquet_is_read_as_import_reads_it(tmp_path: Path) -> None:
+    names = {"t_ms": "timestamp_ms", "x_px": "gaze_x", "y_px": "gaze_y"}
+    gaze().rename(columns=names).to_parquet(tmp_path / "export.parquet")
+    run(tmp_path / "export.parquet", tmp_path / "found.csv")
+    check(pd.read_csv(tmp_path / "found.csv"))
+
+
+@pytest.mark.parametrize("name", ["gaze.csv", "gaze.parquet"])
+def test_a_file_without_rows_is_refused(tmp_path: Path, name: str) -> None:
+    if name.endswith("csv"):
+        (tmp_path / name).write_text("t_ms,x_px,y_px\n")
+    else:
+        gaze().iloc[:0].to_parquet(tmp_path / name)
+    with pytest.raises(InputError, match=f"{name}: expected .*rows"):
+        run(tmp_path / name, tmp_path / "found.csv")
+
+
 def test_thresholds_shorter_than_a_sample_are_told(tmp_path: Path) -> None:
     gaze().iloc[::50].to_csv(tmp_path / "gaze.csv", index=False)
     said = run(tmp_path / "gaze.csv", tmp_path / "found.csv", *GEOMETRY, "--method", "ivt")
@@ -83,7 +100,12 @@ def test_thresholds_shorter_than_a_sample_are_told(tmp_path: Path) -> None:
         ((*GEOMETRY[:-1], "-5"), "--distance-mm: expected a number"),
         (("--screen-mm", "480x270"), "--screen: expected"),
         (("--screen", "0x0", "--screen-mm", "480x270"), "--screen: expected WIDTHxHEIGHT"),
-        (("--screen", "1920x1080", "--screen-mm", "wide"), "--screen-mm: expected WIDTHxHEIGHT"),
+        (
+            ("--screen", "1920x1080", "--screen-mm", "wide"),
+            "--screen-mm: expected WIDTHxHEIGHT, such as 380x300",
+        ),
+        (("--screen", "1920x1080", "--screen-mm", "1x1"), "100 to 3000 by 50 to 3000 mm"),
+        (("--screen", "1920x1080", "--screen-mm", "99999x99999"), "100 to 3000 by 50 to 3000 mm"),
     ],
 )
 def test_nonsense_is_refused_and_writes_nothing(
