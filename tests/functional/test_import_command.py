@@ -178,6 +178,40 @@ def test_files_and_a_report_without_a_lesson(table: Path, tmp_path: Path) -> Non
     assert "bea" not in text
 
 
+def test_what_is_written_takes_the_place_of_an_earlier_import(table: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    wanted = ("--columns", COLUMNS, "--screen", "800x600", "--out", out)
+    run_here(table, *wanted)
+    assert (out / "02" / "gaze.parquet").is_file()
+    table.write_text("\n".join(TABLE.splitlines()[:3]))  # ann alone
+    run_here(table, *wanted)
+    assert {path.name for path in out.iterdir()} == {"gaze.parquet", "report.json"}
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "people.csv"]
+
+
+def test_a_folder_that_holds_other_files_is_left_as_it_is(table: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    (out / "01").mkdir(parents=True)
+    (out / "01" / "thesis.docx").touch()
+    with pytest.raises(InputError, match=r'one that this command wrote, got also "01/thesis\.docx"'):
+        run_here(table, "--columns", COLUMNS, "--screen", "800x600", "--out", out)
+    assert [path.name for path in out.rglob("*")] == ["01", "thesis.docx"]
+    with pytest.raises(InputError, match=r"people\.csv: expected a folder, got a file"):
+        run_here(table, "--columns", COLUMNS, "--screen", "800x600", "--out", table)
+
+
+def test_a_half_written_folder_does_not_stay(
+    table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(json, "dumps", full)
+    with pytest.raises(OSError, match="no space left"):
+        run_here(table, "--columns", COLUMNS, "--screen", "800x600", "--out", tmp_path / "out")
+    assert [path.name for path in tmp_path.iterdir()] == ["people.csv"]
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
