@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboard.figures.time import clock
-from dashboard.group import Excluded
+from dashboard.group import NOT_EXPOSED, Excluded
 from dashboard.school import LessonView, SessionView, SlideView
-from dashboard.words import count, day, percent
+from dashboard.words import count, day, percent, ranges
 from pipeline.attention.gap import GapResult
 from pipeline.attention.summary import CLEAR_GAP, slide_summary
 from pipeline.domain import Overlap, Slide
@@ -120,9 +121,12 @@ def lesson_lead(view: LessonView) -> str:
     if not students:
         return "No session of this lesson has been processed yet."
     last = day(max(row.created_at for row in view.sessions))
-    left_out = {each.student for slide in view.slides for each in slide.group.excluded}
-    counted = len(students - left_out)
-    return f"{count(len(students), 'student')}, last session {last}. {counted} of them count on every slide."
+    left_out = {each.student for slide in view.slides for each in _left_out_on(slide)}
+    counted = len({name for slide in view.slides for name in slide.group.names} - left_out)
+    return (
+        f"{count(len(students), 'student')}, last session {last}. "
+        f"{counted} of them count on every slide that they had open."
+    )
 
 
 def session_lead(view: SessionView) -> str:
@@ -141,22 +145,31 @@ def session_lead(view: SessionView) -> str:
 
 
 def left_out_of_lesson(view: LessonView) -> list[str]:
-    """Who is left out of a lesson, and on which slides where not on all; a line a student."""
+    """Who is left out of a lesson, and on which slides where not on all of their own; a line a student.
+
+    A slide that a student never had open leaves nobody out.
+    """
     where: dict[str, dict[str, list[int]]] = {}
     for slide in view.slides:
-        for each in slide.group.excluded:
+        for each in _left_out_on(slide):
             where.setdefault(each.student, {}).setdefault(each.reason, []).append(slide.number)
+    opened = Counter(name for slide in view.slides for name in slide.group.names)
+    opened.update(each.student for slide in view.slides for each in _left_out_on(slide))
     return [
-        f"{student} ({'; '.join(_on_slides(reason, on, len(view.slides)) for reason, on in reasons.items())})"
+        f"{student} ({'; '.join(_on_slides(reason, on, opened[student]) for reason, on in reasons.items())})"
         for student, reasons in sorted(where.items())
     ]
 
 
-def _on_slides(reason: str, numbers: Sequence[int], slides: int) -> str:
-    if len(numbers) == slides:
+def _left_out_on(view: SlideView) -> list[Excluded]:
+    """Who had the slide open and still does not count."""
+    return [each for each in view.group.excluded if each.reason != NOT_EXPOSED]
+
+
+def _on_slides(reason: str, numbers: Sequence[int], opened: int) -> str:
+    if len(numbers) == opened:
         return reason
-    which = "slide" if len(numbers) == 1 else "slides"
-    return f"{which} {', '.join(map(str, numbers))}: {reason}"
+    return f"{'slide' if len(numbers) == 1 else 'slides'} {ranges(numbers)}: {reason}"
 
 
 def left_out(excluded: Sequence[Excluded]) -> list[str]:

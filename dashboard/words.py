@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
+from itertools import groupby
 
 
 def count(n: int, noun: str) -> str:
@@ -19,3 +21,10 @@ def day(moment: dt.datetime) -> str:
     """``12 November 2026``, on the calendar of the server."""
     local = moment.astimezone()
     return f"{local.day} {local:%B %Y}"
+
+
+def ranges(numbers: Iterable[int]) -> str:
+    """``1 to 3, 5``: ascending numbers, those that follow one another as one."""
+    runs = groupby(enumerate(numbers), key=lambda each: each[1] - each[0])
+    ends = [(run[0][1], run[-1][1]) for run in (list(members) for _, members in runs)]
+    return ", ".join(f"{first}" if first == last else f"{first} to {last}" for first, last in ends)

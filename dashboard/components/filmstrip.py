@@ -48,16 +48,21 @@ def _card(view: SlideView, rules: Rules) -> Component:
     picture = html.Img(src=urls.slide_image(*place), alt="", className="slide-picture")
     head = html.Div([html.H3(f"{view.number} {view.slide.title}"), gap_chip(view.gap)], className="film-head")
     words = [html.P(line, className="muted small") for line in _words(view)]
-    bars = region_bars(view.table, region_colours(view.slide.aois))
+    bars = [region_bars(view.table, region_colours(view.slide.aois))] if view.group.shown else []
     flags = [html.Div(list(_flags(view)), className="remarks")]
     return dcc.Link(
-        [picture, head, bars, *words, *flags], href=urls.slide(*place, **rules.query()), className="card film"
+        [picture, head, *bars, *words, *flags],
+        href=urls.slide(*place, **rules.query()),
+        className="card film",
     )
 
 
 def _words(view: SlideView) -> Iterator[str]:
     """The gap's interval and chance, n, and how many required regions everybody reached."""
     gap = view.gap
+    if not view.group.exposed:
+        yield "Nobody was shown this slide."
+        return
     if not math.isnan(gap.low):
         yield f"{gap.low:.2f} to {gap.high:.2f}; chance gives {gap.score_as_designed:.2f}"
     yield count(len(view.group.shown), "student")

@@ -22,6 +22,7 @@ _UNCALIBRATED_WORDS: Final = {
     "count": "counted",
 }
 _TYPING_MS: Final = 500
+FOLDED_ABOVE: Final = 6  # lines
 
 
 def inputs() -> list[Input]:
@@ -64,15 +65,14 @@ def controls(rules: Rules, removed: Sequence[str], removed_id: str) -> Component
 
 
 def left_out_list(removed: Sequence[str]) -> list[Component]:
-    """A line for each reason to be left out, or that nobody is."""
+    """A line for each who is left out, folded away where they are many, or that nobody is."""
     if not removed:
         return [html.P("Nobody is left out.", className="muted")]
-    return [
-        html.Div(
-            [html.Strong("Left out:"), html.Ul([html.Li(each) for each in removed])],
-            className="rules-removed",
-        )
-    ]
+    lines = html.Ul([html.Li(each) for each in removed])
+    if len(removed) > FOLDED_ABOVE:
+        summary = f"More than {FOLDED_ABOVE} students are left out: who, and why"
+        return [html.Details([html.Summary(summary), lines])]
+    return [html.Div([html.Strong("Left out:"), lines], className="rules-removed")]
 
 
 def _field(before: str, control: Any, after: str = "") -> Component:
