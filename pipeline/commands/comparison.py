@@ -28,7 +28,7 @@ from pipeline.commands.lesson_data import LessonData, read_lesson_data
 from pipeline.commands.tables import names_of, write_tables
 from pipeline.domain import Aoi, Bytes, Overlap, Slide
 from pipeline.errors import InputError
-from pipeline.ingest.documents import quoted
+from pipeline.ingest.documents import listed, quoted
 from pipeline.parameters import AttentionParameters
 from pipeline.storage.catalogue import Catalogue
 from pipeline.storage.lake import Lake
@@ -85,9 +85,11 @@ def compare(
     one_slide = (with_lesson or lesson, with_slide or slide) == (lesson, slide)
     names_a, names_b = names_of(a), names_of(b)
     if one_slide and (not names_a or not names_b or set(names_a) & set(names_b)):
-        raise InputError(
-            "--a and --b", "two groups of students without anyone in common", quoted(f"{a} and {b}")
+        expected = (
+            "two groups of students without anyone in common,"
+            " or another version of the slide by --with-slide or --with-lesson"
         )
+        raise InputError("--a and --b", expected, _groups_given(names_a, names_b))
     parameters = AttentionParameters()
     rules = ExclusionRules.of(parameters)
     with closing(Catalogue.open(data)) as catalogue, closing(Lake(catalogue.lake)) as lake:
@@ -113,7 +115,14 @@ def compare(
         tables["difference_map.csv"] = _map(first, second, parameters)
     write_tables(out, tables, report)
     _print(table, measure)
+    _print_who(first, second, students_a, students_b, paired=paired)
     screen.print(f"Wrote {escape(str(out))}", highlight=False)
+
+
+def _groups_given(names_a: list[str], names_b: list[str]) -> str:
+    if names_a and names_b:
+        return f"{listed(sorted(set(names_a) & set(names_b)))} in both"
+    return "one group" if names_a or names_b else "neither"
 
 
 def _picture(catalogue: Catalogue, found: LessonData, slide_id: str) -> Bytes:
@@ -191,9 +200,29 @@ def _print(table: pd.DataFrame, measure: str) -> None:
         figures = (
             f"{row['a_mean']:.3g} (n = {row['a_n']})", f"{row['b_mean']:.3g} (n = {row['b_n']})",
             f"{row['difference']:.3g}", f"{row['difference_low']:.3g} to {row['difference_high']:.3g}",
-            f"{row['p_holm']:.3f}", f"{row['delta']:.2f}",
+            shown_p(row["p_holm"]), f"{row['delta']:.2f}",
         )  # fmt: skip
         shown.add_row(escape(row["name"]), *(() if row["note"] else figures))
     screen.print(shown)
     for note in filter(None, table["note"].unique()):
         screen.print(note.capitalize(), highlight=False)
+
+
+def shown_p(p: float) -> str:
+    """With three digits; never as 0, which no p is."""
+    return "<0.001" if p < 0.001 else f"{p:.3f}"
+
+
+def _print_who(
+    first: LessonData, second: LessonData, a: pd.DataFrame, b: pd.DataFrame, *, paired: bool
+) -> None:
+    """Whose recordings the figures rest on: how they were compared, and who was left out and why."""
+    students_a, students_b = set(a["session_id"]), set(b["session_id"])
+    how = f"Paired: {len(students_a & students_b)} students, each compared with themselves"
+    said = [how if paired else "Not paired: two groups of different students"]
+    for group, found in (("A", first), ("B", second)):
+        said += [f"Left out of {group}: {row.student} ({row.reason})" for row in found.removed.itertuples()]
+    if paired:
+        said += [f"Left out: {name} (only one version)" for name in sorted(students_a ^ students_b)]
+    for line in said:
+        screen.print(escape(line), highlight=False, soft_wrap=True)

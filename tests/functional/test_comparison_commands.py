@@ -14,6 +14,7 @@ from pipeline.__main__ import app
 from pipeline.attention.map_comparison import METRICS
 from pipeline.attention.measures import gap_score
 from pipeline.attention.registry import MEASURES
+from pipeline.commands.comparison import shown_p
 from pipeline.errors import InputError
 from pipeline.ingest.lessons import read_lesson
 from tests.seeded_school import Viewer, seed
@@ -30,12 +31,13 @@ REGION_SET = {"aoi_version", "overlap"}
 
 @pytest.fixture(scope="module")
 def data(repo_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Six students who read everything, and six who never look at one region, which was asked about."""
+    """Six students who read everything, six who never look at one region, which was asked about, one lost."""
     folder = tmp_path_factory.mktemp("school") / "data"
     lesson = repo_root / "pipeline/synthetic/lessons" / LESSON
     region = next(aoi for slide in read_lesson(lesson).slides for aoi in slide.aois if aoi.aoi_id == REGION)
     viewers = [Viewer(name, error_deg=0.7) for name in READERS]
     viewers += [Viewer(name, error_deg=0.7, ignores=(region.name.lower(),)) for name in IGNORERS]
+    viewers += [Viewer("Lost", tracked=0.3)]
     seed(folder, viewers=viewers, lessons=[lesson], slide_s=15.0).close()
     rows = [f"{name},How fast?,{int(name in READERS)},{SLIDE},{REGION}" for name in READERS + IGNORERS]
     quiz = folder.parent / "quiz.csv"
@@ -104,7 +106,10 @@ COMPARE = ("compare", "--lesson", LESSON, "--slide", SLIDE)
 
 
 def test_two_groups_on_a_slide(data: Path, tmp_path: Path) -> None:
-    run(*COMPARE, "--data", data, "--out", tmp_path, "--a", ",".join(READERS), "--b", ",".join(IGNORERS))
+    groups = "--a", ",".join([*READERS, "Lost"]), "--b", ",".join(IGNORERS)
+    said = run(*COMPARE, "--data", data, "--out", tmp_path, *groups)
+    assert "\nNot paired: two groups of different students\nLeft out of A: Lost (tracked for" in said
+    assert "Left out of B" not in said
     table = pd.read_csv(tmp_path / "comparison.csv").set_index("aoi_id")
     assert (table[["a_n", "b_n"]] == 6).all(axis=None)
     assert table.loc[REGION, "difference_low"] > 0
@@ -133,20 +138,30 @@ def test_two_versions_seen_by_the_same_students(data: Path, repo_root: Path, tmp
     slides = read_lesson(repo_root / "pipeline/synthetic/lessons" / LESSON).slides
     shared = {aoi.aoi_id for aoi in slides[0].aois} & {aoi.aoi_id for aoi in slides[1].aois}
     both = "--slide", slides[0].slide_id, "--with-slide", slides[1].slide_id
-    run("compare", "--lesson", LESSON, *both, "--data", data, "--out", tmp_path / "two")
+    said = run("compare", "--lesson", LESSON, *both, "--data", data, "--out", tmp_path / "two")
+    assert "Paired: 12 students, each compared with themselves" in said
+    assert "only one version" not in said
     table = pd.read_csv(tmp_path / "two/comparison.csv")
     assert set(table["aoi_id"]) == shared
     assert (table["a_n"] == 12).all()
     assert np.isfinite(table["p"]).all()
     assert json.loads((tmp_path / "two/report.json").read_text())["paired"]
     assert not (tmp_path / "two/difference_map.csv").exists()
+    some = "--a", ",".join([*READERS, "I0"]), "--b", ",".join(READERS)
+    said = run("compare", "--lesson", LESSON, *both, *some, "--data", data, "--out", tmp_path / "some")
+    assert "Left out: I0 (only one version)" in said
+
+
+def test_no_p_is_shown_as_0() -> None:
+    assert [shown_p(p) for p in (0.0004, 0.001, 0.25)] == ["<0.001", "0.001", "0.250"]
 
 
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
-        (("--a", "R0,R1"), "two groups of students without anyone in common"),
-        (("--a", "R0,R1", "--b", "R1,R2"), "two groups of students without anyone in common"),
+        (("--a", "R0,R1"), "two groups of students without anyone in common, .* got one group"),
+        ((), "--a and --b: expected .* --with-slide or --with-lesson, got neither"),
+        (("--a", "R0,R1", "--b", "R1,R2"), '.* got "R1" in both'),
         (("--a", "R0", "--b", "nobody"), "students with a recording of the lesson"),
         (("--a", "R0", "--b", "R1", "--measure", "mood"), "one of dwell_share"),
     ],
