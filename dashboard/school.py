@@ -51,9 +51,9 @@ class SlideView:
     table: pd.DataFrame  # class_aoi_table, without what allows for the error of measurement
     fixations: pd.DataFrame  # FIXATIONS with session_id and student; onset_ms since the slide was opened
     gap: GapResult
-    on_slide_share: float | None
-    tracked_share: float | None
-    exposure_s: float | None  # median over students
+    on_slide_share: float | None  # of the tracked time; mean over those shown of their own shares
+    tracked_share: float | None  # of the time it was open; as above
+    exposure_s: float | None  # median over those shown
     error: TypicalError | None
     spread: pd.DataFrame  # sigma_x, sigma_y by session_id
 
@@ -154,7 +154,7 @@ class School:
         error = typical_error(group.shown, spread)
         per_student = _student_table(fixations, here, slide, probable=False)
         seen = here[here["session_id"].isin(row.session_id for row in group.shown)]
-        time = seen[["duration_ms", "tracked_ms", "on_slide_ms"]].sum()
+        time = seen.groupby("session_id")[["duration_ms", "tracked_ms", "on_slide_ms"]].sum()
         return SlideView(
             lesson=lesson,
             slide=slide,
@@ -163,9 +163,9 @@ class School:
             table=_class_table(per_student, slide, error, rules),
             fixations=_since_opened(fixations, here),
             gap=gap_of(per_student, slide.aois, rules.parameters),
-            on_slide_share=_share(time["on_slide_ms"], time["tracked_ms"]),
-            tracked_share=_share(time["tracked_ms"], time["duration_ms"]),
-            exposure_s=_finite(seen.groupby("session_id")["duration_ms"].sum().median() / 1000),
+            on_slide_share=_mean_share(time["on_slide_ms"], time["tracked_ms"]),
+            tracked_share=_mean_share(time["tracked_ms"], time["duration_ms"]),
+            exposure_s=_finite(time["duration_ms"].median() / 1000),
             error=error,
             spread=spread,
         )
@@ -413,6 +413,11 @@ def _session_slides(
                 dwell_s=float(looked_ms / 1000),
                 fixations=int(count),
             )
+
+
+def _mean_share(part: pd.Series, whole: pd.Series) -> float | None:
+    """Mean over sessions of each one's own share, so that a long one does not decide."""
+    return _finite((part / whole.where(whole > 0)).mean())
 
 
 def _share(part: float, whole: float) -> float | None:

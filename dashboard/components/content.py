@@ -12,7 +12,6 @@ from dash.development.base_component import Component
 from dashboard.components.charts import chart_card
 from dashboard.content import ContentView
 from dashboard.figures.slide import region_colours
-from dashboard.school import SlideView
 from dashboard.words import count, percent
 from pipeline.attention.map_comparison import CENTRE_BIAS, METRICS, REST_OF_CLASS
 from pipeline.attention.registry import MEASURES
@@ -40,12 +39,12 @@ def waiting() -> Component:
     return html.P("The class is being held against the content…", className="card muted small")
 
 
-def cards(view: SlideView, content: ContentView, csv: Mapping[str, str]) -> Component:
+def cards(content: ContentView, csv: Mapping[str, str]) -> Component:
     """All of it; `csv` has the addresses of the tables by kind."""
     return html.Div(
         [
             _maps(content, csv["maps"]),
-            html.Div([_whole_slide(view, content, csv["students"]), _ways(content, csv["transitions"])],
+            html.Div([_whole_slide(content, csv["students"]), _ways(content, csv["transitions"])],
                      className="two-cards"),
         ],
         className="stack",
@@ -135,8 +134,8 @@ def _map_legend() -> Component:
     )
 
 
-def _whole_slide(view: SlideView, content: ContentView, csv: str) -> Component:
-    """Where the class's time went, and how it moved: medians over students."""
+def _whole_slide(content: ContentView, csv: str) -> Component:
+    """Where students' time went, on average, and how gaze moved: medians over students."""
     rows = [
         html.Tr(
             [
@@ -151,9 +150,9 @@ def _whole_slide(view: SlideView, content: ContentView, csv: str) -> Component:
     caption = html.Caption("The slide as a whole, over students", className="visually-hidden")
     return chart_card(
         "The slide as a whole",
-        f"Where the time of {count(len(content.students), 'student')} went, and how gaze moved. Not tracked "
-        "says nothing about looking.",
-        _time_bar(view),
+        f"Where the time of {count(len(content.students), 'student')} went (mean over students of their own "
+        "shares), and how gaze moved. Not tracked says nothing about looking.",
+        _time_bar(content.students),
         html.Table([caption, html.Thead(html.Tr(heads)), html.Tbody(rows)], className="numbers"),
         csv=csv,
     )
@@ -176,15 +175,16 @@ def _median(values: pd.Series, unit: str) -> list[Component]:
     ]
 
 
-def _time_bar(view: SlideView) -> Component:
-    """One bar: on the slide, beside it, not tracked."""
-    if view.tracked_share is None:
+def _time_bar(students: pd.DataFrame) -> Component:
+    """One bar: on the slide, beside it, not tracked, each the mean over students of their own shares."""
+    if students.empty:
         return html.P("Nobody's gaze can be shown.", className="muted small")
-    on = view.tracked_share * (view.on_slide_share or 0.0)
+    tracked = students["tracked_share"].mean()
+    on = (students["tracked_share"] * students["on_slide_share"].fillna(0.0)).mean()
     shares = (
         ("on the slide", on, "time-on"),
-        ("beside it", view.tracked_share - on, "time-beside"),
-        ("not tracked", 1 - view.tracked_share, "time-untracked"),
+        ("beside it", tracked - on, "time-beside"),
+        ("not tracked", 1 - tracked, "time-untracked"),
     )
     bar = [
         html.Span(className=kind, style={"width": f"{100 * share:.2f}%"}, title=f"{words} {percent(share)}")

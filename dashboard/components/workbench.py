@@ -152,8 +152,8 @@ def panel(view: SlideView, choice: Choice) -> list[Component]:
         stat(f"{len(group.shown)} of {asked}", "students shown", MEASURES["tracked_n"].definition),
         stat(
             "–" if view.on_slide_share is None else percent(view.on_slide_share),
-            "of tracked gaze on the slide",
-            MEASURES["on_slide_share"].definition,
+            "of tracked gaze on the slide, mean of students",
+            f"{MEASURES['on_slide_share'].definition} Of each student, then the mean.",
         ),
     ]
     return [
@@ -194,12 +194,13 @@ def _basis(view: SlideView) -> Component:
     """What the figures rest on: n, exposure, tracking, and which regions."""
     group = view.group
     lines = [f"{count(group.exposed, 'student')} had the slide open"]
-    if view.exposure_s is not None:
-        lines[0] += f", typically for {view.exposure_s:.0f} s"
-    if view.tracked_share is not None:
-        tracked = percent(view.tracked_share)
+    if view.exposure_s is not None and view.tracked_share is not None:
         lines.append(
-            f"Of those shown, gaze was tracked for {tracked} of that time, the rest being blinks and losses"
+            f"Those who count ({len(group.shown)}) had it open typically for {view.exposure_s:.0f} s"
+        )
+        lines.append(
+            f"On average over them, gaze was tracked for {percent(view.tracked_share)} of a student's time, "
+            "the rest being blinks and losses"
         )
     items = [html.Li(f"{line}.") for line in lines]
     if view.slide.aois:

@@ -163,6 +163,5 @@ def _content(
     """Worked out after the page is there: it takes long."""
     choice = workbench.Choice.of(students, tracked, accuracy, uncalibrated)
     asked = (*place, choice.students, choice.rules)
-    view, held = current_school().slide_view(*asked), current_school().content_view(*asked)
     csv = {kind: urls.content_csv(*place, kind, **choice.whose()) for kind in content.KINDS}
-    return content.cards(view, held, csv)
+    return content.cards(current_school().content_view(*asked), csv)

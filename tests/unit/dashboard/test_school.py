@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from dashboard.components.content import KINDS, cards
+from dashboard.components.workbench import Choice, panel
 from dashboard.school import School
 from dashboard.sentences import lead, lesson_lead, look_first
 from pipeline.attention.aoi import hits
@@ -43,6 +45,31 @@ def test_a_share_on_the_page_is_the_share_in_the_files(school: School, catalogue
     shown = view.table.set_index("aoi_id").loc["equation"]
     assert shown["observed_share"] == pytest.approx(np.mean(shares), rel=1e-5)
     assert shown["reach_n"] == np.count_nonzero(shares)
+
+
+def test_a_long_recording_does_not_decide_the_shares_of_a_class(school_data: Path, tmp_path: Path) -> None:
+    """Mean over students of their own shares, from the files by hand; time pooled would say otherwise."""
+    shutil.copytree(school_data, tmp_path / "data")
+    catalogue = Catalogue.open(tmp_path / "data")
+    lake = Lake(catalogue.lake)
+    school = School(catalogue, lake)
+    long = Viewer("S99", tracked=0.6)
+    add_session(catalogue, school.lesson(*PLACE), long, 80.0, np.random.default_rng(5))
+    view, content = school.slide_view(*PLACE, SLIDE), school.content_view(*PLACE, SLIDE)
+    spent = []
+    for row in view.group.shown:
+        every = pd.read_parquet(row.files["exposures"].path)
+        spent.append(every[every["slide_id"] == SLIDE][["duration_ms", "tracked_ms", "on_slide_ms"]].sum())
+    time = pd.DataFrame(spent)
+    assert "S99" in view.group.names
+    assert view.tracked_share == pytest.approx((time["tracked_ms"] / time["duration_ms"]).mean())
+    assert view.tracked_share != pytest.approx(time["tracked_ms"].sum() / time["duration_ms"].sum(), abs=0.05)
+    assert view.on_slide_share == pytest.approx((time["on_slide_ms"] / time["tracked_ms"]).mean())
+    on = (time["on_slide_ms"] / time["duration_ms"]).mean()
+    assert f"on the slide {on:.0%}" in str(cards(content, dict.fromkeys(KINDS, "")))
+    assert f"Those who count ({len(time)}) had it open typically for" in str(panel(view, Choice()))
+    lake.close()
+    catalogue.close()
 
 
 def test_who_is_left_out_of_the_class_is_known(school: School) -> None:
