@@ -168,4 +168,5 @@ def _spatial_entropy(viewing: Viewing) -> Floats:
     time_ms = np.bincount(place, viewing.duration_ms[on_slide], minlength=count * cells).astype(float)
     time_ms = time_ms.reshape(count, cells)
     share = divided(time_ms, time_ms.sum(axis=1, keepdims=True))
-    return np.asarray(-(share * np.log2(np.where(share > 0, share, 1.0))).sum(axis=1) / np.log2(cells))
+    bits = 0.0 - (share * np.log2(np.where(share > 0, share, 1.0))).sum(axis=1)  # never -0
+    return np.asarray(bits / np.log2(cells))

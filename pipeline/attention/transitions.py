@@ -152,7 +152,7 @@ def _stationary(chain: Floats, counts: Counts) -> Floats:
 
 def _entropy(p: Floats) -> Floats:
     """Of distributions along the last axis, in bits."""
-    return np.asarray(-(p * np.log2(np.where(p > 0, p, 1.0))).sum(axis=-1))
+    return np.asarray(0.0 - (p * np.log2(np.where(p > 0, p, 1.0))).sum(axis=-1))  # never -0
 
 
 def _of_largest(entropy: Floats, counts: Counts) -> Floats:

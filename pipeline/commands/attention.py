@@ -81,7 +81,7 @@ def analyse(
         tables |= {"density.csv": _density(lake, found, parameters)}
         tables |= gap_tables(catalogue, found, measured, parameters)
     report = _report(found, measured, tables, parameters)
-    write_tables(out, tables, report)
+    write_tables(out, tables, report, sometimes="quiz.csv")
     _print(found, measured, tables["gap.csv"], report)
     screen.print(f"Wrote {escape(str(out))}", highlight=False)
 
@@ -109,12 +109,18 @@ def _tables(found: LessonData, measured: LessonMeasures, samples: pd.DataFrame) 
     )
     return {
         "students.csv": students,
-        "regions.csv": measured.regions,
+        "regions.csv": _small_if_seen(measured.regions),
         "slides.csv": slides,
         "samples.csv": with_region_set(samples, found.lesson.slides),
         "transitions.csv": with_region_set(measured.transitions, found.lesson.slides, Overlap.TOPMOST),
         "exclusions.csv": found.removed,
     }
+
+
+def _small_if_seen(regions: pd.DataFrame) -> pd.DataFrame:
+    """Without looking there is no error of it that a region could be smaller than."""
+    small = regions["smaller_than_error"].astype("boolean").where(regions["observed_share"].notna())
+    return regions.assign(smaller_than_error=small)
 
 
 def _density(lake: Lake, found: LessonData, parameters: AttentionParameters) -> pd.DataFrame:
@@ -180,12 +186,20 @@ def _print(found: LessonData, measured: LessonMeasures, gap: pd.DataFrame, repor
         table.add_column(heading)
     of_slide = dict(tuple(measured.regions.groupby("slide_id")))
     scores = dict(zip(gap["slide_id"], gap.to_dict("records"), strict=True))
+    not_shown = []
     for slide in found.lesson.slides:
         regions = of_slide.get(slide.slide_id, measured.regions[:0])
+        if len(regions) and regions["exposed_n"].iloc[0] == 0:
+            not_shown.append(slide.title)
+            continue
         counts = [str(regions[name].iloc[0]) if len(regions) else "" for name in ("exposed_n", "tracked_n")]
         score = _score_in_words(scores[slide.slide_id])
         table.add_row(escape(slide.title), *counts, score, escape(slide_summary(regions)[0]))
     screen.print(table)
+    if not_shown:
+        screen.print(
+            escape(f"Nobody has been shown these slides yet: {', '.join(not_shown)}"), highlight=False
+        )
     screen.print(report["rules"], report["exclusions"], highlight=False)
     for student, reason in found.removed[["student", "reason"]].itertuples(index=False):
         screen.print(f"  {escape(student)}: {reason}", highlight=False)

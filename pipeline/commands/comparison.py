@@ -113,7 +113,7 @@ def compare(
     tables = {"comparison.csv": table}
     if not paired:
         tables["difference_map.csv"] = _map(first, second, parameters)
-    write_tables(out, tables, report)
+    write_tables(out, tables, report, sometimes="difference_map.csv")
     _print(table, measure)
     _print_who(first, second, students_a, students_b, paired=paired)
     screen.print(f"Wrote {escape(str(out))}", highlight=False)

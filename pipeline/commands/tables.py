@@ -17,8 +17,11 @@ def names_of(text: str) -> list[str]:
     return [name.strip() for name in text.split(",") if name.strip()]
 
 
-def write_tables(out: Path, tables: dict[str, pd.DataFrame], report: dict[str, Any]) -> None:
-    """Whole files appear, the report last, or none."""
+def write_tables(out: Path, tables: dict[str, pd.DataFrame], report: dict[str, Any], sometimes: str) -> None:
+    """Whole files appear, the report last, or none.
+
+    `sometimes` is the table that not every run has: that of an earlier run does not stay beside these.
+    """
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out, prefix=".") as scratch:
         for name, table in tables.items():
@@ -26,6 +29,8 @@ def write_tables(out: Path, tables: dict[str, pd.DataFrame], report: dict[str, A
         Path(scratch, "report.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
         for name in (*tables, "report.json"):
             Path(scratch, name).replace(out / name)
+    if sometimes not in tables:
+        (out / sometimes).unlink(missing_ok=True)
 
 
 def _harmless(table: pd.DataFrame) -> pd.DataFrame:

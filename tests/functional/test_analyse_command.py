@@ -105,6 +105,32 @@ def test_every_table_about_regions_says_which_they_were(repo_root: Path, data: P
         assert (table["overlap"] == np.where(topmost, "topmost", "all")).all(), name
 
 
+def test_slides_that_nobody_was_shown_are_told_on_one_line(
+    repo_root: Path, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "250")
+    changed, folder = tmp_path / "data", repo_root / "pipeline/synthetic/lessons" / LESSON
+    shutil.copytree(data, changed)
+    lesson = read_lesson(folder)
+    new = [replace(lesson.slides[0], slide_id=name.lower(), title=name) for name in ("Extra", "More")]
+    with closing(Catalogue.open(changed)) as catalogue:
+        catalogue.put_lesson(replace(lesson, slides=(*lesson.slides, *new)), folder)
+    said = run("analyse", "--data", changed, "--lesson", LESSON, "--out", tmp_path / "out")
+    assert said.count("Nobody has been shown") == 1
+    assert "Nobody has been shown these slides yet: Extra, More\n" in said
+    regions = pd.read_csv(tmp_path / "out/regions.csv")
+    seen = ~regions["slide_id"].isin(["extra", "more"])
+    assert (regions["smaller_than_error"].notna() == seen).all()
+
+
+def test_the_quiz_of_an_earlier_run_does_not_stay(data: Path, tmp_path: Path) -> None:
+    for name in ("quiz.csv", "notes.csv"):
+        (tmp_path / name).write_text("from before")
+    analyse(data, tmp_path, "--slide", "3-how-fast-is-light")
+    assert not (tmp_path / "quiz.csv").exists()
+    assert (tmp_path / "notes.csv").exists()
+
+
 def test_who_counts_is_written_beside_every_student(data: Path, tmp_path: Path) -> None:
     table = analyse(data, tmp_path, "--tracked-share", "0.9")["students"]
     students = table.groupby("slide_id")["tracked"].sum() / table.groupby("slide_id")["aoi_id"].nunique()
