@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from typing import Any, Final
+from pathlib import Path
+from typing import Any, Final, NoReturn
 
 import typer
 from rich.markup import escape
@@ -55,8 +56,23 @@ def main() -> None:
     try:
         app()
     except GazeboardError as error:
-        screen.print(f"[red]{escape(str(error))}[/red]", highlight=False)
-        sys.exit(1)
+        _refuse(str(error))
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        _refuse(f"{_blamed(error)}: expected a file or folder that can be used, got {reason}.")
+
+
+def _refuse(why: str) -> NoReturn:
+    screen.print(f"[red]{escape(why)}[/red]", highlight=False)
+    sys.exit(1)
+
+
+def _blamed(error: OSError) -> str:
+    """The name of what could not be used; of the file that something was to be written below."""
+    path = Path(str(error.filename2 or error.filename or "a file"))
+    if isinstance(error, NotADirectoryError):
+        path = next((parent for parent in path.parents if parent.is_file()), path)
+    return path.name
 
 
 if __name__ == "__main__":

@@ -59,7 +59,10 @@ def import_export(
     data: Annotated[Path | None, typer.Option(help="The server's data folder.")] = None,
     slide: Annotated[str | None, typer.Option(help="The one slide that all of it is about.")] = None,
     slides: Annotated[str | None, typer.Option(help='Slides of stimuli: "name=slide,other=slide".')] = None,
-    timeline: Annotated[Path | None, typer.Option(help="A timeline.csv in place of stimuli.")] = None,
+    timeline: Annotated[
+        Path | None,
+        typer.Option(help="A timeline.csv in place of stimuli.", exists=True, dir_okay=False),
+    ] = None,
     keep_fixations: Annotated[
         bool, typer.Option("--keep-fixations/--recompute-fixations", help="The tracker's own, or ours.")
     ] = True,
