@@ -17,12 +17,16 @@ DISTANCE_MM = 600.0  # of eyes from the screen, where a recording does not say
 
 @dataclass(frozen=True)
 class TypicalError:
-    """The typical error of a group: in degrees, and as radii in slide units."""
+    """The typical error of a group: in degrees, and as radii in slide units.
+
+    `source`: "measured" on validation dots, "estimated" by the gaze engine or stated by an export, "assumed"
+    where that of any session is (`is_assumed`), "unknown" (1 deg assumed).
+    """
 
     deg: float
     radius_x: float
     radius_y: float
-    source: str  # "measured" on validation dots, "estimated" by the gaze engine, "unknown" (1 deg assumed)
+    source: str
 
 
 def spread_of(fixations: pd.DataFrame) -> pd.DataFrame:
@@ -39,13 +43,20 @@ def typical_error(sessions: Sequence[SessionRow], spread: pd.DataFrame) -> Typic
     if not degrees or radius.isna().any():
         return TypicalError(SMOOTHING_MIN_DEG, *_one_degree(sessions[0]), "unknown")
     measured = all(row.quality.get("accuracy_deg") is not None for row in sessions)
-    source = "measured" if measured else "estimated"
+    assumed = any(is_assumed(row) for row in sessions)
+    source = "measured" if measured else "assumed" if assumed else "estimated"
     return TypicalError(float(np.median(degrees)), float(radius["sigma_x"]), float(radius["sigma_y"]), source)
 
 
 def error_deg(row: SessionRow) -> float | None:
     """A session's typical error: accuracy and precision together, as the gaze engine estimates it."""
     return row.quality.get("sigma_deg")
+
+
+def is_assumed(row: SessionRow) -> bool:
+    """Whether a session's error is only what is usual for its format: of a tracker that states none."""
+    stated = row.header.source.accuracy_deg if row.header and row.header.source else None
+    return row.calibration is None and not stated
 
 
 def smoothing(sessions: Sequence[SessionRow], spread: pd.DataFrame) -> pd.DataFrame:

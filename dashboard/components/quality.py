@@ -9,10 +9,11 @@ import numpy as np
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.accuracy import DISTANCE_MM, error_deg
+from dashboard.accuracy import DISTANCE_MM, error_deg, is_assumed
 from dashboard.components.charts import chip
 from dashboard.school import SessionView
 from dashboard.words import percent
+from pipeline.storage.rows import SessionRow
 
 LOW_RATE_HZ = 20.0
 HIGH_ERROR_DEG = 3.0
@@ -55,10 +56,11 @@ def remarks(view: SessionView) -> Iterator[str]:
         yield "The video was mirrored and has been turned back"
     if (error_deg(row) or 0.0) > HIGH_ERROR_DEG and row.calibrated:
         yield f"Error above {HIGH_ERROR_DEG:.0f}°: small regions cannot be told apart"
-    if (row.quality.get("tracked_share") or 0.0) < LOW_TRACKED:
+    if (tracked := row.quality.get("tracked_share")) is not None and tracked < LOW_TRACKED:
         yield "Often not tracked: that says nothing about where the student looked"
-    if (row.quality.get("sampling_rate_hz") or 0.0) < LOW_RATE_HZ:
-        yield f"Below {LOW_RATE_HZ:.0f} images a second: short fixations are missed"
+    if (rate := row.quality.get("sampling_rate_hz")) is not None and rate < LOW_RATE_HZ:
+        what = "samples" if row.calibration is None else "images"
+        yield f"Below {LOW_RATE_HZ:.0f} {what} a second: short fixations are missed"
     if (row.quality.get("head_out_of_range_share") or 0.0) > MUCH_OUT_OF_RANGE:
         yield "The head was often placed as it never was during calibration: gaze is less certain then"
     if (row.quality.get("several_faces_share") or 0.0) > 0.05:
@@ -86,7 +88,7 @@ def figures(view: SessionView) -> Iterator[Figure]:
         yield Figure(
             "Distance", f"{view.distance_mm / 10:.0f} cm", "from the eyes to the screen, most of the time."
         )
-    if (outside := quality.get("head_out_of_range_share")) is not None and view.row.calibrated:
+    if (outside := quality.get("head_out_of_range_share")) is not None and view.row.calibration:
         yield Figure(
             "Head out of range",
             percent(outside),
@@ -110,9 +112,7 @@ def _accuracy(view: SessionView) -> Iterator[Figure]:
     screen = view.row.header.screen
     mm = (view.distance_mm or DISTANCE_MM) * np.tan(np.radians(degrees))
     share = mm / np.hypot(screen.width_mm, screen.height_mm)
-    source = (
-        "measured on dots that calibration did not use" if measured is not None else "estimated, not measured"
-    )
+    source = _error_source(view.row)
     assumed = "; the size of the screen is assumed" if screen.size_source == "assumed" else ""
     yield Figure(
         "Accuracy",
@@ -120,3 +120,15 @@ def _accuracy(view: SessionView) -> Iterator[Figure]:
         f"is {mm / 10:.1f} cm or {percent(share)} of the screen's diagonal between true and measured gaze "
         f"({source}{assumed}).",
     )
+
+
+def _error_source(row: SessionRow) -> str:
+    """How the error is known."""
+    if row.quality.get("accuracy_deg") is not None:
+        return "measured on dots that calibration did not use"
+    if is_assumed(row):
+        why = row.report.get("gaze", {}).get("sigma_source", "typical of the format")
+        return f"assumed, {why}: the export states none"
+    if row.calibration is None:
+        return "stated by the export, not measured here"
+    return "estimated, not measured"

@@ -8,7 +8,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard import urls
-from dashboard.accuracy import error_deg
+from dashboard.accuracy import error_deg, is_assumed
 from dashboard.components.charts import chip
 from dashboard.words import day, percent
 from pipeline.storage.rows import SessionRow, State
@@ -35,7 +35,7 @@ def _line(row: SessionRow) -> Component:
     quality = row.quality
     numbers = (
         _number(quality.get("tracked_share"), percent),
-        _number(error_deg(row), lambda deg: f"{deg:.1f}°"),
+        _number(error_deg(row), lambda deg: f"{deg:.1f}°{' assumed' if is_assumed(row) else ''}"),
         _number(quality.get("sampling_rate_hz"), lambda hz: f"{hz:.0f} Hz"),
     )
     return html.Tr(
@@ -57,7 +57,7 @@ def _remarks(row: SessionRow) -> list[Component]:
         remarks.append(chip("synthetic"))
     if row.is_readable and not row.calibrated:
         remarks.append(chip("uncalibrated", "warn"))
-    if (row.quality.get("tracked_share") or 1.0) < TRACKED_LOW:
+    if (tracked := row.quality.get("tracked_share")) is not None and tracked < TRACKED_LOW:
         remarks.append(chip("often not tracked", "warn"))
     return remarks
 

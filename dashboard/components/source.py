@@ -22,6 +22,22 @@ KINDS: Final = {
     "fixations": "another tracker: its fixations alone",
 }
 UNITS: Final = {"_deg_s": "°/s", "_ms": " ms", "_deg": "°"}
+SETTINGS: Final = {
+    "duration_min_ms": "shortest fixation",
+    "samples_min": "fewest samples of a fixation",
+    "gap_max_ms": "longest loss within a fixation",
+    "merge_gap_ms": "longest time between fixations that are joined",
+    "merge_distance_deg": "distance under which fixations are joined",
+    "merge_noise_factor": "the same distance as a multiple of the noise",
+    "noise_factor": "threshold as a multiple of the noise",
+    "dispersion_min_deg": "smallest threshold of dispersion",
+    "dispersion_max_deg": "largest threshold of dispersion",
+    "speed_min_deg_s": "smallest threshold of speed",
+    "window_ms": "window",
+    "step_ms": "step from window to window",
+    "factors": "window thinned to every nth sample, n",
+    "deviations": "cut above the mean, in STD",
+}
 
 
 def source_panel(view: SessionView) -> Component:
@@ -38,13 +54,15 @@ def _facts(view: SessionView) -> Iterator[tuple[str, list[Any]]]:
         "Recorded by",
         [f"{source.label} (format {source.format})" if source else KINDS.get(kind, "not recorded")],
     )
+    if view.row.calibration is None:
+        yield "Calibration", ["Unknown: it was the tracker's own."]
     if source and source.accuracy_deg is not None:
         yield "Accuracy", [f"{source.accuracy_deg:g}° is stated by the export; it was not measured here."]
     found = report.get("fixations") or {}
     yield "Fixations", list(_fixations(found))
     if found.get("parameters"):
         yield "Found with", [", ".join(_setting(*each) for each in found["parameters"].items()) + "."]
-    notes = [*(source.notes if source else ()), *(_sentence(note) for note in found.get("notes", ()))]
+    notes = [*(source.notes if source else ()), *(_note(note) for note in found.get("notes", ()))]
     if notes:
         yield "To know", notes
 
@@ -63,11 +81,16 @@ def _fixations(found: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _setting(name: str, value: Any) -> str:
-    """``duration_min_ms``, 150 as ``duration min 150 ms``."""
+    """``duration_min_ms``, 150 as ``shortest fixation 150 ms``."""
     suffix = next((suffix for suffix in UNITS if name.endswith(suffix)), "")
-    words = name.removesuffix(suffix).replace("_", " ")
     shown = ", ".join(f"{each:g}" for each in value) if isinstance(value, list | tuple) else f"{value:g}"
-    return f"{words} {shown}{UNITS.get(suffix, '')}"
+    return f"{SETTINGS.get(name, name)} {shown}{UNITS.get(suffix, '')}"
+
+
+def _note(words: str) -> str:
+    """A note as a sentence; one that begins with the name of a setting begins with its words."""
+    name, _, rest = words.partition(" is ")
+    return _sentence(f"{SETTINGS[name]} is {rest}" if name in SETTINGS else words)
 
 
 def _sentence(words: str) -> str:

@@ -18,7 +18,13 @@ TOP_PX = 9  # from the slide to the first line
 ONE_SECOND_PX = 30.0  # diameter of a fixation of one second, where circles are large
 STUDENTS_A_LINE = 4
 
-_ERROR_NOTE = {"measured": "", "estimated": "<br>(estimated)", "unknown": "<br>(assumed)"}
+_ASSUMED = "<br>(assumed)"
+_ERROR_NOTE = {
+    "measured": "",
+    "estimated": "<br>(estimated)",
+    "assumed": _ASSUMED,
+    "unknown": _ASSUMED,
+}
 
 
 def add_caption(figure: go.Figure, lines: Sequence[str], scheme: str) -> None:

@@ -13,7 +13,7 @@ from dash import Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
 from dashboard import urls
-from dashboard.accuracy import error_deg
+from dashboard.accuracy import error_deg, is_assumed
 from dashboard.school import current_school
 from dashboard.shell import PULSE, REVISION, page
 from dashboard.words import count, day, percent
@@ -198,7 +198,8 @@ def _mean_tracked(sessions: Sequence[SessionRow]) -> str:
 
 def _median_error(sessions: Sequence[SessionRow]) -> str:
     errors = [error for row in sessions if (error := error_deg(row)) is not None]
-    return f"{median(errors):.1f}°" if errors else UNKNOWN
+    assumed = " (assumed)" if any(is_assumed(row) for row in sessions) else ""
+    return f"{median(errors):.1f}°{assumed}" if errors else UNKNOWN
 
 
 def _age(row: SessionRow) -> dt.timedelta:

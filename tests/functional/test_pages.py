@@ -6,7 +6,7 @@ import base64
 import io
 import json
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +20,15 @@ from PIL import Image
 
 from dashboard import urls
 from dashboard.application import create_app
-from dashboard.components.source import METHODS
+from dashboard.components.quality import remarks
+from dashboard.components.source import METHODS, SETTINGS
 from dashboard.context import KEY, Context
 from dashboard.pages import lesson as lesson_page
 from dashboard.pages import session as session_page
 from dashboard.pages import slide as slide_page
 from dashboard.settings import Demo, Settings
 from pipeline.domain import FixationOrigin, TrackerSource
+from pipeline.parameters import DetectorParameters
 from pipeline.storage.rows import SessionRow
 from tests.seeded_school import LESSONS, seed
 
@@ -256,7 +258,7 @@ def test_the_session_page_tells_where_the_recording_is_from(
     found = context.catalogue.session(rows["S01"].session_id).report["fixations"]
     assert "the student's webcam" in page
     assert METHODS[found["method"]] in page
-    assert f"duration min {found['parameters']['duration_min_ms']:g} ms" in page
+    assert f"shortest fixation {found['parameters']['duration_min_ms']:g} ms" in page
 
 
 def test_a_session_of_another_tracker_says_which_and_whose_fixations(
@@ -280,6 +282,37 @@ def test_a_session_of_another_tracker_says_which_and_whose_fixations(
         "0.6\\u00b0 is stated",
     ):
         assert words in page
+
+
+def test_of_another_tracker_nothing_is_claimed_that_is_not_known(
+    call: Any, context: Context, monkeypatch: pytest.MonkeyPatch, rows: dict[str, SessionRow]
+) -> None:
+    """No calibration, no measured error, no rate, no images: and notes in words, not in names of the code."""
+    row = rows["S02"]
+    imported = replace(
+        row,
+        files={**row.files, "frames": replace(row.files["frames"], rows=0)},
+        quality={**row.quality, "accuracy_deg": None, "sampling_rate_hz": None},
+        report={
+            "gaze": {"calibrated": None, "sigma_source": "typical of the format"},
+            "fixations": {"notes": ["gap_max_ms is 100 ms, shorter than one sample (200.0 ms)"]},
+        },
+    )
+    monkeypatch.setattr(context.catalogue, "session", lambda _: imported)
+    page = content(call, urls.session(row.session_id))
+    assert "Unknown: it was the tracker's own." in page
+    assert "assumed, typical of the format" in page
+    assert "Longest loss within a fixation is 100 ms, shorter than one sample" in page
+    for words in ("gap_max", "Gap_max", "a second: short", "measured on dots", "Not calibrated"):
+        assert words not in page
+    view = context.school.session_view(row.session_id)
+    slow = replace(view, row=replace(imported, quality={**imported.quality, "sampling_rate_hz": 5.0}))
+    assert "Below 20 samples a second: short fixations are missed" in list(remarks(slow))
+
+
+def test_every_threshold_of_a_detector_has_words() -> None:
+    thresholds = {each.name for kind in DetectorParameters.__subclasses__() for each in fields(kind)}
+    assert thresholds <= set(SETTINGS)
 
 
 def test_an_uncalibrated_session_is_marked(call: Any, rows: dict[str, SessionRow]) -> None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.accuracy import smoothing, spread_of, typical_error
-from pipeline.storage.rows import SessionRow
+from dashboard.accuracy import is_assumed, smoothing, spread_of, typical_error
+from dashboard.pages.overview import _median_error
+from pipeline.domain import FixationOrigin, Screen, SessionHeader, TrackerSource
+from pipeline.storage.rows import FileRow, SessionRow
 
 MakeRow = Callable[..., SessionRow]
+TRACKER = {"sigma_deg": 1.0, "accuracy_deg": None}
 
 
 def spreads(**sigma_x: float) -> pd.DataFrame:
@@ -34,6 +38,23 @@ def test_one_session_without_validation_makes_it_an_estimate(make_row: MakeRow) 
     error = typical_error(rows, spreads(A=0.08, B=0.3))
     assert error is not None
     assert error.source == "estimated"
+
+
+def test_the_error_of_a_tracker_that_states_none_is_called_assumed(make_row: MakeRow) -> None:
+    frames = {"frames": FileRow(Path("frames.parquet"), "", rows=0)}
+    stating = TrackerSource("smi", "SMI", FixationOrigin.KEPT, 0.4)
+    header = SessionHeader("c", "l", "B", None, Screen(1920, 1080, 344.0, 194.0), source=stating)
+    typical, stated = (
+        make_row("A", files=frames, quality=TRACKER),
+        make_row("B", files=frames, quality=TRACKER, header=header),
+    )
+    assert is_assumed(typical)
+    assert not is_assumed(stated)
+    assert not is_assumed(make_row("C"))
+    sources = [typical_error(rows, spreads(A=0.04, B=0.04)) for rows in ([typical, stated], [stated])]
+    assert [error.source for error in sources if error] == ["assumed", "estimated"]
+    assert _median_error([typical, stated]) == "1.0° (assumed)"
+    assert _median_error([stated]) == "1.0°"
 
 
 def test_where_nothing_is_known_one_degree_is_assumed_and_said_to_be(make_row: MakeRow) -> None:
