@@ -257,7 +257,7 @@ _OF_A_STUDENT_IN_A_REGION = (
         "What the observed share would be on average if every fixation were moved by its error once more: it "
         "is drawn towards the share of the slide that the region and its neighbourhood cover. Far from the "
         "observed share: do not build on either. Empty for a student without any fixation on the slide.",
-        ("students.csv", "regions.csv"),
+        ("students.csv", *_REGIONS),
     ),
 )
 _OF_A_CLASS = (
@@ -319,7 +319,7 @@ _OF_A_CLASS = (
         "pipeline.attention.statistics.bootstrap_interval",
         "",
         "The interval is of the students' differences; the error of measurement is in the share itself.",
-        ("regions.csv",),
+        _REGIONS,
     ),
     Measure(
         "probable_high",
@@ -331,7 +331,7 @@ _OF_A_CLASS = (
         "pipeline.attention.statistics.bootstrap_interval",
         "",
         "The interval is of the students' differences; the error of measurement is in the share itself.",
-        ("regions.csv",),
+        _REGIONS,
     ),
     Measure(
         "gap",
@@ -355,7 +355,7 @@ _OF_A_CLASS = (
         "pipeline.attention.statistics.bootstrap_interval",
         "low end of the observed share - e_i",
         "What was intended is taken as certain.",
-        ("regions.csv",),
+        _REGIONS,
     ),
     Measure(
         "gap_high",
@@ -367,7 +367,7 @@ _OF_A_CLASS = (
         "pipeline.attention.statistics.bootstrap_interval",
         "high end of the observed share - e_i",
         "What was intended is taken as certain.",
-        ("regions.csv",),
+        _REGIONS,
     ),
     Measure(
         "gap_score",
@@ -382,7 +382,7 @@ _OF_A_CLASS = (
         "The rest is what was looked at outside of all regions; nothing is intended for it. Where gaze "
         "counts for several overlapping regions the rest is understated, and the score is at most 1. Read it "
         "with its interval and the gap score by chance.",
-        ("gap.csv", "report.json", "slide page"),
+        ("gap.csv", "report.json", "lesson page", "slide page"),
     ),
     Measure(
         "exposed_n",
@@ -445,7 +445,7 @@ _OF_A_CLASS = (
         "pipeline.attention.statistics.proportion_interval",
         "",
         "Wide even where all or none looked: few students prove little.",
-        ("regions.csv",),
+        _REGIONS,
     ),
     Measure(
         "reach_high",
@@ -457,7 +457,7 @@ _OF_A_CLASS = (
         "pipeline.attention.statistics.proportion_interval",
         "",
         "Wide even where all or none looked: few students prove little.",
-        ("regions.csv",),
+        _REGIONS,
     ),
     Measure(
         "ttff_low_ms",
@@ -469,7 +469,7 @@ _OF_A_CLASS = (
         _CLASS,
         "",
         "Of those who looked; empty for fewer than six of them.",
-        ("regions.csv",),
+        _REGIONS,
     ),
     Measure(
         "ttff_high_ms",
@@ -481,7 +481,7 @@ _OF_A_CLASS = (
         _CLASS,
         "",
         "Of those who looked; empty for fewer than six of them.",
-        ("regions.csv",),
+        _REGIONS,
     ),
     Measure(
         "smaller_than_error",
@@ -507,7 +507,7 @@ _OF_A_STUDENT_ON_A_SLIDE = (
         _SLIDE,
         "",
         "Also time in which the student looked away.",
-        ("students.csv", "slides.csv"),
+        ("students.csv", "slides.csv", "slide page", "session page"),
     ),
     Measure(
         "tracked",
@@ -533,7 +533,7 @@ _OF_A_STUDENT_ON_A_SLIDE = (
         _SLIDE,
         "1 - tracked time / time shown",
         "No face in view, lids closed, or eyes not found. Not tracked is not the same as not looking.",
-        _SLIDES,
+        (*_SLIDES, "slide page"),
     ),
     Measure(
         "off_slide_share",
@@ -557,7 +557,7 @@ _OF_A_STUDENT_ON_A_SLIDE = (
         _SLIDE,
         "fixations / tracked time",
         "People make 2 to 4 a second; webcams miss short ones.",
-        _SLIDES,
+        (*_SLIDES, "slide page"),
     ),
     Measure(
         "scanpath_widths",
@@ -570,7 +570,7 @@ _OF_A_STUDENT_ON_A_SLIDE = (
         "sum of |x_(f+1) - x_f|",
         "Grows with time and with noise. A look beside the slide, or closing it, breaks the path. Empty "
         "without any step.",
-        _SLIDES,
+        (*_SLIDES, "slide page"),
     ),
     Measure(
         "scanpath_deg",
@@ -634,7 +634,7 @@ _OF_A_STUDENT_ON_A_SLIDE = (
         _SLIDE,
         "- sum of p_c log2(p_c) / log2(144), p_c the share of fixation time in cell c",
         "Grows with the number of fixations, up to log2(fixations) / log2(144): compare like with like.",
-        _SLIDES,
+        (*_SLIDES, "slide page"),
     ),
     Measure(
         "transition_entropy",
@@ -649,7 +649,7 @@ _OF_A_STUDENT_ON_A_SLIDE = (
         "distribution",
         "States are the regions and elsewhere; where regions overlap, a fixation is in the topmost. Short "
         "sequences have low entropy by chance. Empty without a transition.",
-        _SLIDES,
+        (*_SLIDES, "slide page"),
     ),
     Measure(
         "stationary_entropy",
@@ -662,7 +662,7 @@ _OF_A_STUDENT_ON_A_SLIDE = (
         "- sum of pi_i log2(pi_i) / log2(s), pi the stationary distribution of the transition matrix",
         "The matrix has self-transitions. From the last state of a sequence, if it was never left, any "
         "visited state may follow.",
-        _SLIDES,
+        (*_SLIDES, "slide page"),
     ),
     Measure(
         "transition_count",
@@ -677,7 +677,7 @@ _OF_A_STUDENT_ON_A_SLIDE = (
         "All tracked students together; see how many of them it was. Gaze in no region is elsewhere; where "
         "regions overlap, a fixation is in the topmost. Only fixations in the same showing follow one "
         "another.",
-        _TRANSITIONS,
+        (*_TRANSITIONS, "slide page"),
     ),
     Measure(
         "transition_probability",
@@ -689,7 +689,7 @@ _OF_A_STUDENT_ON_A_SLIDE = (
         _STEPS,
         "n_ij / sum over j of n_ij",
         "Rows of few transitions say little: read it with their number.",
-        _TRANSITIONS,
+        (*_TRANSITIONS, "slide page"),
     ),
     Measure(
         "students_n",
@@ -714,7 +714,7 @@ _OF_A_RECORDING = (
         2,
         _QUALITY,
         notes="On a single slide, blinks count as not tracked: there are too few to leave them out.",
-        found=(*_SESSION, "students.csv", "slides.csv"),
+        found=(*_SESSION, "students.csv", "slides.csv", "slide page"),
     ),
     Measure(
         "sampling_rate_hz",
@@ -794,7 +794,7 @@ _OF_A_RECORDING = (
         OWN,
         2,
         _QUALITY,
-        found=(*_SESSION, "slides.csv"),
+        found=(*_SESSION, "slides.csv", "slide page"),
     ),
     Measure(
         "several_faces_share",
@@ -840,7 +840,7 @@ _OF_A_GAP = (
         "2 score - upper percentile of the resampled scores, at least 0",
         "A total variation is never negative, so chance makes the score too large; this interval takes "
         "that off. At 0 the looking cannot be told from the design.",
-        _GAPS,
+        (*_GAPS, "lesson page", "slide page"),
     ),
     Measure(
         "gap_score_high",
@@ -852,7 +852,7 @@ _OF_A_GAP = (
         _GAP,
         "2 score - lower percentile of the resampled scores, at most 1",
         "",
-        _GAPS,
+        (*_GAPS, "lesson page", "slide page"),
     ),
     Measure(
         "gap_score_as_designed",
@@ -864,7 +864,7 @@ _OF_A_GAP = (
         _GAP,
         "mean of 1/2 sum of |error of the mean share| over resamples, times sqrt(n / (n - 1))",
         "Hold the gap score against it: a score that is hardly larger says nothing.",
-        _GAPS,
+        (*_GAPS, "lesson page", "slide page"),
     ),
     Measure(
         "order_tau",
@@ -879,7 +879,7 @@ _OF_A_GAP = (
         "the other)",
         "Of two or three regions it is coarse: look at their number too. Regions nobody looked at are left "
         "out.",
-        _GAPS,
+        (*_GAPS, "slide page"),
     ),
     Measure(
         "order_count",
@@ -891,7 +891,7 @@ _OF_A_GAP = (
         _GAP,
         "",
         "",
-        _GAPS,
+        (*_GAPS, "slide page"),
     ),
     Measure(
         "order_tau_mean",
@@ -905,7 +905,7 @@ _OF_A_GAP = (
         "",
         "Only students have one who reached two regions with different intended places, one before the "
         "other. Regions that they did not reach are left out.",
-        _GAPS,
+        (*_GAPS, "slide page"),
     ),
     Measure(
         "order_tau_low",
@@ -917,7 +917,7 @@ _OF_A_GAP = (
         _STATISTICS + "bootstrap_interval",
         "",
         "",
-        _GAPS,
+        (*_GAPS, "slide page"),
     ),
     Measure(
         "order_tau_high",
@@ -929,7 +929,7 @@ _OF_A_GAP = (
         _STATISTICS + "bootstrap_interval",
         "",
         "",
-        _GAPS,
+        (*_GAPS, "slide page"),
     ),
     Measure(
         "order_students_n",
@@ -942,7 +942,7 @@ _OF_A_GAP = (
         _GAP,
         "",
         "",
-        _GAPS,
+        (*_GAPS, "slide page"),
     ),
     Measure(
         "counted_n",
@@ -967,7 +967,7 @@ _OF_A_GAP = (
         "",
         "Of those who were tracked for less it is unknown. The interval of the share that missed a region "
         "is Wilson's.",
-        _GAPS,
+        (*_GAPS, "lesson page", "slide page"),
     ),
 )
 _OF_A_PLACE = (
@@ -1042,7 +1042,7 @@ _OF_A_MAP = (
         "mean over fixations of (map - mean of map) / SD of map",
         "0 is chance. Only between the two baselines does a figure say anything: the centre bias and the "
         "rest of the class.",
-        _MAP_TABLE,
+        (*_MAP_TABLE, "slide page"),
     ),
     Measure(
         "cc",
@@ -1054,7 +1054,7 @@ _OF_A_MAP = (
         _MAPS + "correlation",
         "cov(map, density) / (SD of map x SD of density)",
         "Takes too much and too little as equally bad.",
-        _MAP_TABLE,
+        (*_MAP_TABLE, "slide page"),
     ),
     Measure(
         "kl_divergence",
@@ -1067,7 +1067,7 @@ _OF_A_MAP = (
         "sum of d ln(e + d / (m + e)), d density and m map with a sum of 1, e = 2.2e-16",
         "Lower is better. Fixations where the map has nothing cost most; 5 % of each map lie evenly on the "
         "slide.",
-        _MAP_TABLE,
+        (*_MAP_TABLE, "slide page"),
     ),
     Measure(
         "similarity",
@@ -1079,7 +1079,7 @@ _OF_A_MAP = (
         _MAPS + "similarity",
         "sum of min(m, d), both with a sum of 1",
         "",
-        _MAP_TABLE,
+        (*_MAP_TABLE, "slide page"),
     ),
     Measure(
         "auc_judd",
@@ -1091,7 +1091,7 @@ _OF_A_MAP = (
         _MAPS + "auc_judd",
         "area under the curve of found against falsely found, thresholds at the fixated values",
         "The middle of the slide alone gives a good figure: hold it against the centre bias.",
-        _MAP_TABLE,
+        (*_MAP_TABLE, "slide page"),
     ),
     Measure(
         "auc_shuffled",
@@ -1103,7 +1103,7 @@ _OF_A_MAP = (
         _MAPS + "auc_shuffled",
         "share of pairs (here, elsewhere) in which the map is higher here, ties half",
         "Habits of looking, such as the middle, count for nothing.",
-        _MAP_TABLE,
+        (*_MAP_TABLE, "slide page"),
     ),
     Measure(
         "information_gain",
@@ -1115,7 +1115,7 @@ _OF_A_MAP = (
         _MAPS + "information_gain",
         "mean over fixations of log2(e + m) - log2(e + centre bias), both with a sum of 1",
         "Below 0 the map is worse than the centre bias. 5 % of each lie evenly on the slide.",
-        _MAP_TABLE,
+        (*_MAP_TABLE, "slide page"),
     ),
     Measure(
         "class_value",
@@ -1301,7 +1301,7 @@ _OF_A_COMPARISON = (
         "mean a - mean b",
         "With quiz results: share of looking of those who answered right minus that of those who did not; "
         "for all questions together, within questions. On a map: of the share of looking in each cell.",
-        ("comparison.csv", "difference_map.csv", "quiz.csv"),
+        ("comparison.csv", "difference_map.csv", "quiz.csv", "lesson page"),
     ),
     Measure(
         "difference_low",
@@ -1340,7 +1340,7 @@ _OF_A_COMPARISON = (
         "Small where chance alone hardly makes such a difference. Not the probability that there is none. Of "
         "the same students twice, the signs of their differences are turned; for all questions of a quiz "
         "together, students are exchanged with all of their answers.",
-        ("comparison.csv", "quiz.csv"),
+        ("comparison.csv", "quiz.csv", "lesson page"),
     ),
     Measure(
         "p_holm",
@@ -1352,7 +1352,7 @@ _OF_A_COMPARISON = (
         _STATISTICS + "holm",
         "largest over i <= j of min(1, (m - i + 1) p_i), p sorted",
         "Below 0.05: a false alarm anywhere in the table has less than a 5 % chance.",
-        ("comparison.csv", "quiz.csv"),
+        ("comparison.csv", "quiz.csv", "lesson page"),
     ),
     Measure(
         "p_map",
@@ -1412,7 +1412,7 @@ _OF_A_COMPARISON = (
         OWN,
         0,
         _QUIZ,
-        found=_ANSWERS,
+        found=(*_ANSWERS, "lesson page"),
     ),
     Measure(
         "wrong_count",
@@ -1422,7 +1422,7 @@ _OF_A_COMPARISON = (
         OWN,
         0,
         _QUIZ,
-        found=_ANSWERS,
+        found=(*_ANSWERS, "lesson page"),
     ),
     Measure(
         "right_share",
@@ -1435,7 +1435,7 @@ _OF_A_COMPARISON = (
         "",
         "At least half of the points is right. Gaze on several of the regions counts once; students who were "
         "not tracked for long enough do not count.",
-        _ANSWERS,
+        (*_ANSWERS, "lesson page"),
     ),
     Measure(
         "wrong_share",
@@ -1448,7 +1448,7 @@ _OF_A_COMPARISON = (
         _QUIZ,
         "",
         "",
-        _ANSWERS,
+        (*_ANSWERS, "lesson page"),
     ),
     Measure(
         "correlation",
