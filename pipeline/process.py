@@ -43,7 +43,7 @@ from pipeline.face.observe import observe
 from pipeline.gaze.engine import estimate
 from pipeline.gaze.eyelids import openness
 from pipeline.ingest.session_package import SessionPackage, open_package
-from pipeline.ingest.timeline import check_slides
+from pipeline.ingest.timeline import check_overlap, check_slides
 from pipeline.ingest.video import probe, read_frames
 from pipeline.model_files import model_hash
 from pipeline.parameters import Parameters
@@ -100,7 +100,7 @@ def process_package(
     Raises
     ------
     InputError
-        The recording cannot be read, names an unknown slide, or shows no face at all.
+        The recording cannot be read, names an unknown slide, shows none in its time, or no face at all.
     """
     run = _Stages(progress)
     with run.stage("ingest"):
@@ -116,6 +116,7 @@ def process_package(
             observations = _observe(package, source, share, eyes=eyes)
         with run.stage("gaze"):
             gaze, frames, gaze_report = _estimate(package, observations, parameters)
+        check_overlap(package.timeline, gaze["t_ms"].to_numpy(float))
     with run.stage("events"):
         if package.gaze is None and package.fixations is not None:
             tables, figures = _fixations_only(package, package.fixations, gaze_report, parameters)

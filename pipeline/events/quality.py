@@ -35,8 +35,8 @@ def quality(
     Parameters
     ----------
     gaze, frames, fixations : columns of GAZE, FRAMES, FIXATIONS
-    segments : onset_ms, duration_ms of each stretch in which a slide was shown; without any, the whole
-        recording counts
+    segments : onset_ms, duration_ms of each stretch in which a slide was shown; without any, nothing of
+        it is known
     validation : `accuracy_deg` on the validation dots, None for an uncalibrated recording
 
     Returns
@@ -114,8 +114,6 @@ def _viewing_clock(t_ms: Floats, segments: pd.DataFrame) -> tuple[Floats, float]
     """Time spent viewing slides up to each sample (NaN while none was shown), and in all."""
     onset = segments["onset_ms"].to_numpy(float)
     duration = segments["duration_ms"].to_numpy(float)
-    if len(onset) == 0 and len(t_ms) > 1:
-        onset, duration = t_ms[:1], t_ms[-1:] - t_ms[0] + np.median(np.diff(t_ms))
     if len(onset) == 0:
         return np.full(len(t_ms), np.nan), 0.0
     index = np.clip(np.searchsorted(onset, t_ms, "right") - 1, 0, None)

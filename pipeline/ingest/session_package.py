@@ -26,6 +26,7 @@ from pipeline.domain import (
     Camera,
     Consent,
     FixationOrigin,
+    Floats,
     Screen,
     SessionHeader,
     TrackerSource,
@@ -36,6 +37,7 @@ from pipeline.ingest.archive import size_limit, unpack
 from pipeline.ingest.documents import Node, listed, looks_like, read_document
 from pipeline.ingest.timeline import (
     TIME_MAX_MS,
+    check_overlap,
     check_slides,
     check_timeline,
     read_calibration,
@@ -149,15 +151,24 @@ def _read(folder: Path, limits: IngestLimits) -> SessionPackage:
     _check_origin(header.source, kept=fixations is not None)
     if fixations is not None:
         package = replace(package, fixations=read_fixations(folder / fixations, limits))
-    if source is None:
-        return package
     if source in GAZE:
-        return replace(package, gaze=read_gaze(folder / source, limits))
+        package = replace(package, gaze=read_gaze(folder / source, limits))
+    if source is None or source in GAZE:
+        check_overlap(timeline, _measured_ms(package))
+        return package
     if source == OBSERVATIONS:
         _require_parquet(folder / OBSERVATIONS, limits)
         return replace(package, observations=folder)
     probe(folder / source, limits)
     return replace(package, video=folder / source)
+
+
+def _measured_ms(package: SessionPackage) -> Floats:
+    """The times at which another tracker knew the gaze; of fixations without it, their middles."""
+    if package.gaze is not None:
+        return package.gaze["t_ms"].to_numpy(float)
+    assert package.fixations is not None
+    return (package.fixations["onset_ms"] + package.fixations["duration_ms"] / 2).to_numpy(float)
 
 
 def _the_source(present: list[str]) -> str | None:

@@ -17,6 +17,7 @@ from pipeline.domain import (
     TIMELINE_EVENTS,
     Bools,
     Columns,
+    Floats,
     Lesson,
     Screen,
     typed,
@@ -130,6 +131,21 @@ def check_slides(timeline: pd.DataFrame, lesson: Lesson, where: str = "timeline.
             f"a slide of the lesson {lesson.lesson_id} ({', '.join(known)})",
             quoted(timeline["slide"].iloc[row]),
         )
+
+
+def check_overlap(timeline: pd.DataFrame, t_ms: Floats, where: str = "timeline.csv") -> None:
+    """Raise InputError where no slide is shown at any of the times, in ms, at which gaze is known."""
+    turns = timeline[timeline["event"].isin(["slide_shown", "slide_hidden"])]
+    turn_ms, shown = turns["t_ms"].to_numpy(float), (turns["event"] == "slide_shown").to_numpy(bool)
+    last_turn = np.searchsorted(turn_ms, t_ms, "right")  # 0: before the first
+    if not len(t_ms) or np.append(False, shown)[last_turn].any():
+        return
+    until = "on" if shown[-1] else f"to {turn_ms[-1]:.0f} ms"
+    raise InputError(
+        where,
+        f"a slide shown while gaze was recorded, {t_ms.min():.0f} to {t_ms.max():.0f} ms",
+        f"slides shown only outside of that, from {turn_ms[shown][0]:.0f} ms {until}",
+    )
 
 
 def read_calibration(path: Path, screen: Screen, limits: IngestLimits = LIMITS) -> pd.DataFrame:

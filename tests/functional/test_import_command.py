@@ -206,7 +206,7 @@ def test_a_half_written_folder_does_not_stay(
     def full(*_: object, **__: object) -> None:
         raise OSError("no space left")
 
-    monkeypatch.setattr(json, "dumps", full)
+    monkeypatch.setattr(Path, "write_text", full)
     with pytest.raises(OSError, match="no space left"):
         run_here(table, "--columns", COLUMNS, "--screen", "800x600", "--out", tmp_path / "out")
     assert [path.name for path in tmp_path.iterdir()] == ["people.csv"]
@@ -249,6 +249,9 @@ def test_nothing_half_imported_stays(data: Path, table: Path) -> None:
     timeline = table.with_name("timeline.csv")
     timeline.write_text("t_ms,event,slide,x_px,y_px,width_px,height_px\n0,slide_shown,3-none,0,0,800,600\n")
     with pytest.raises(InputError, match="a slide of the lesson smi"):
+        run_here(table, "--columns", COLUMNS, "--screen", "800x600", *wanted, "--timeline", timeline)
+    timeline.write_text(timeline.read_text().replace("0,slide_shown,3-none", "900,slide_shown,2-other"))
+    with pytest.raises(InputError, match=r"0 to 20 ms, got slides shown only outside of that, from 900 ms"):
         run_here(table, "--columns", COLUMNS, "--screen", "800x600", *wanted, "--timeline", timeline)
     catalogue = Catalogue.open(data)
     assert catalogue.sessions() == []

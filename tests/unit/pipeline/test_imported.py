@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from pipeline.domain import SESSION_TABLES
+from pipeline.errors import InputError
 from pipeline.ingest.session_package import open_package
 from pipeline.parameters import Parameters
 from pipeline.process import ProcessedSession, process_package
@@ -81,6 +82,17 @@ def test_the_trackers_error_is_carried_to_the_slide(tmp_path: Path) -> None:
     straight = table.iloc[1]
     assert straight["sigma_x"] == pytest.approx(np.radians(1) * 500 / 500, rel=1e-3)
     assert straight["sigma_y"] == pytest.approx(np.radians(1) * 500 / 250, rel=1e-3)
+
+
+@pytest.mark.parametrize("name", ["gaze.csv", "fixations.csv"])
+def test_a_timeline_beside_the_recording_is_refused(tmp_path: Path, name: str) -> None:
+    late = {"gaze.csv": "t_ms,x_px,y_px\n5000,1,2\n6000,1,2\n"}
+    late["fixations.csv"] = "onset_ms,duration_ms,x_px,y_px\n4950,100,1,1\n5900,200,1,1\n"
+    message = r"timeline\.csv: .* 5000 to 6000 ms, got .* outside of that, from 0 ms to 4000 ms"
+    with pytest.raises(InputError, match=message):
+        processed(tmp_path, {name: late[name]})
+    early = TIMELINE.replace("\n4000,", "\n5001,")  # one of them is on a slide: that is a poor recording
+    assert processed(tmp_path, {name: late[name], "timeline.csv": early}).report["quality"]["tracked_share"]
 
 
 def test_an_accuracy_that_the_export_states_is_the_error(tmp_path: Path) -> None:

@@ -104,9 +104,10 @@ def test_only_the_time_in_which_a_slide_was_shown_counts() -> None:
     assert measure(gaze, frames)["several_faces_share"] == pytest.approx(300 / 1800)
 
 
-def test_without_segments_the_whole_recording_counts() -> None:
+def test_no_share_of_the_time_is_known_where_no_slide_was_shown() -> None:
     found = measure(minute(slice(600, 780)), segments=segments_of())
-    assert found["tracked_share"] == pytest.approx(0.9)
+    shares = ("tracked_share", "data_loss_share", "longest_gap_ms", "on_slide_share")
+    assert [found[name] for name in shares] == [None] * 4
 
 
 def test_gaze_beside_the_slide_is_tracked_but_not_on_it() -> None:
