@@ -31,9 +31,10 @@ def size_px_of(text: str, option: str) -> tuple[int, int]:
     InputError : naming the option
     """
     width, height = _sides(text)
-    if not (1 <= width <= SIDE_MAX_PX and 1 <= height <= SIDE_MAX_PX):
+    whole = width.is_integer() and height.is_integer()
+    if not (whole and 1 <= width <= SIDE_MAX_PX and 1 <= height <= SIDE_MAX_PX):
         raise InputError(option, "WIDTHxHEIGHT, such as 1920x1080", quoted(text))
-    return round(width), round(height)
+    return int(width), int(height)
 
 
 def size_mm_of(text: str, option: str) -> tuple[float, float]:

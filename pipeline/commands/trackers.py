@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 import tempfile
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -19,7 +20,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from pipeline import imported, jobs
-from pipeline.commands.console import screen, size_mm_of, size_px_of
+from pipeline.commands.console import screen, server_data, size_mm_of, size_px_of
 from pipeline.commands.folders import written_whole
 from pipeline.domain import GAZE, Screen, typed
 from pipeline.errors import InputError
@@ -68,12 +69,16 @@ def import_export(
     ] = True,
 ) -> None:
     """Turn another tracker's export into gaze (--out), or into sessions (--lesson --student --data)."""
-    if out is None and lesson is None:
-        raise InputError("options", "--out FOLDER, or --lesson, --student and --data", "neither")
-    if lesson is not None and (not student or data is None):
-        raise InputError("options", "--student and --data beside --lesson", "not both")
-    mapping = _columns(columns) if columns else None
-    size_px = size_px_of(screen_px, "--screen") if screen_px else None
+    said = {"--student": student or None, "--data": data, "--screen-mm": screen_mm}
+    said |= {"--slide": slide, "--slides": slides, "--timeline": timeline}
+    _check_options(out, lesson, [name for name, value in said.items() if value is not None])
+    if data is not None:
+        server_data(data)
+    if columns is not None and format not in (None, generic.IMPORTER.name):
+        raise InputError("options", f"--columns only with --format {generic.IMPORTER.name}", quoted(format))
+    mapping = None if columns is None else _columns(columns)
+    size_px = None if screen_px is None else size_px_of(screen_px, "--screen")
+    size_mm = None if screen_mm is None else size_mm_of(screen_mm, "--screen-mm")
     format = generic.IMPORTER.name if mapping else format
     with tempfile.TemporaryDirectory() as scratch:
         text = as_text(file, Path(scratch))
@@ -87,16 +92,29 @@ def import_export(
     if lesson is not None and data is not None:
         wanted = Wanted(
             student=student,
-            slides=_slides(slides) if slides else {},
+            slides={} if slides is None else _slides(slides),
             slide=slide,
             timeline=_timeline(timeline, recordings) if timeline else None,
-            screen_mm=size_mm_of(screen_mm, "--screen-mm") if screen_mm else None,
+            screen_mm=size_mm,
             keep_fixations=keep_fixations,
         )
         _into_lake(recordings, lesson, wanted, data)
 
 
 # What was typed
+
+
+def _check_options(out: Path | None, lesson: str | None, said: Sequence[str]) -> None:
+    """Raise InputError where something is missing, or what was said would be ignored."""
+    if lesson is None and out is None:
+        raise InputError("options", "--out FOLDER, or --lesson, --student and --data", "neither")
+    if lesson is None and said:
+        raise InputError("options", f"--lesson beside {', '.join(said)}", "none")
+    if lesson is not None and not {"--student", "--data"} <= set(said):
+        raise InputError("options", "--student and --data beside --lesson", "not both")
+    places = [name for name in said if name in ("--slide", "--slides", "--timeline")]
+    if len(places) > 1:
+        raise InputError("options", "only one of --slide, --slides and --timeline", " and ".join(places))
 
 
 def _columns(text: str) -> ColumnMapping:
@@ -117,8 +135,12 @@ def _pairs(text: str, option: str, expected: str) -> dict[str, str]:
     """`a=b,c=d`; a part with commas is put in quotes."""
     parts = next(csv.reader([text]))
     pairs = [part.rpartition("=") for part in parts]
-    if not all(name and equals for name, equals, _ in pairs):
+    if not pairs or not all(name and equals for name, equals, _ in pairs):
         raise InputError(option, expected, quoted(text))
+    names = [name.strip() for name, _, _ in pairs]
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise InputError(option, "each name once", f"{quoted(twice)} twice")
     return {name.strip(): value.strip() for name, _, value in pairs}
 
 
