@@ -223,6 +223,7 @@ def _into_lake(recordings: list[TrackerRecording], lesson: str, wanted: Wanted, 
     with closing(Catalogue.open(data)) as catalogue, tempfile.TemporaryDirectory() as scratch:
         made = make_packages(recordings, catalogue.lesson(course_id, lesson_id), wanted, Path(scratch))
         _print_students(recordings, wanted.student, made)
+        _print_new_notes(recordings, made)
         sessions = {_queue(catalogue, package): package.header.student for package in made}
         if any(catalogue.session(session_id).state is not State.DONE for session_id in sessions):
             jobs.worker_main(data, until_idle=True)
@@ -249,6 +250,7 @@ def _queue(catalogue: Catalogue, package: Made) -> str:
             student=header.student,
         )
     except DuplicateUpload as known:
+        screen.print(f"{header.student}: known already, no second session is made", highlight=False)
         return known.session_id
 
 
@@ -263,6 +265,15 @@ def _print_students(recordings: list[TrackerRecording], student: str, made: list
         screen.print(escape(f"{pseudonym}{who}{none}"), highlight=False)
 
 
+def _print_new_notes(recordings: list[TrackerRecording], made: list[Made]) -> None:
+    """What was assumed in making the packages; what the importer noted was told before."""
+    told = {note for recording in recordings for note in recording.notes}
+    sources = [package.header.source for package in made]
+    for note in dict.fromkeys(note for source in sources if source for note in source.notes):
+        if note not in told:
+            screen.print(f"- {escape(note)}", highlight=False)
+
+
 def _print_state(catalogue: Catalogue, session_id: str, student: str) -> bool:
     """Tell how a session came out; whether it came out at all."""
     session = catalogue.session(session_id)
@@ -272,9 +283,8 @@ def _print_state(catalogue: Catalogue, session_id: str, student: str) -> bool:
     if session.state is State.DONE:
         count = session.files["fixations"].rows
         tracked = _or_none(session.quality.get("tracked_share"), "{:.0%}")
-        screen.print(
-            f"{student}: session {session_id}, {tracked} tracked, {count} fixations", highlight=False
-        )
+        found = f"{tracked} tracked, {count} fixation{'' if count == 1 else 's'}"
+        screen.print(f"{student}: session {session_id}, {found}", highlight=False)
     else:
         screen.print(f"{student}: session {session_id}, being processed by the server", highlight=False)
     return True

@@ -112,6 +112,7 @@ def test_a_real_export_becomes_a_session_in_the_lake(repo_root: Path, shared_dat
         "--slides", "SMI Label.bmp=1-label",
     )  # fmt: skip
     assert again == 0
+    assert "T1: known already, no second session is made" in said
     assert len(catalogue.sessions()) == 1
     catalogue.close()
 
@@ -126,6 +127,8 @@ def test_people_in_one_table_become_sessions_under_pseudonyms(
     assert status == 0, said
     assert "K-01 is ann" in said
     assert "K-02 is bea" in said
+    assert said.count("- The slide 1-label was taken to lie in the middle of its place") == 1
+    assert re.search(r"K-01: session \w+, 100% tracked, \d fixations?$", said.rsplit(" K-02:", 1)[0]), said
     catalogue = Catalogue.open(data)
     sessions = catalogue.sessions()
     assert [(session.student, session.state) for session in sessions] == [

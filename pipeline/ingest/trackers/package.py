@@ -145,7 +145,7 @@ def _slide(lesson: Lesson, slide_id: str) -> Slide:
     for slide in lesson.slides:
         if slide.slide_id == slide_id:
             return slide
-    raise InputError("slide", f"a slide of the lesson ({', '.join(lesson.slide_ids())})", f'"{slide_id}"')
+    raise InputError("slide", f"a slide of the lesson ({listed(lesson.slide_ids())})", f'"{slide_id}"')
 
 
 def _check_wanted(recordings: Sequence[TrackerRecording], lesson: Lesson, wanted: Wanted) -> None:
@@ -162,7 +162,7 @@ def _check_wanted(recordings: Sequence[TrackerRecording], lesson: Lesson, wanted
     if not stimuli:
         raise InputError("stimuli of the export", "some, or one slide for all of it, or a timeline", "none")
     if not match_slides(stimuli, lesson, wanted.slides):
-        known = ", ".join(lesson.slide_ids())
+        known = listed(lesson.slide_ids())
         expected = f"a stimulus called as a slide of the lesson ({known}), or which slide each stimulus is"
         raise InputError("stimuli of the export", expected, listed(stimuli))
 

@@ -195,10 +195,10 @@ def test_a_timeline_outweighs_the_stimuli(tmp_path: Path) -> None:
             {},
             "mapped to a reference image or a surface, got gaze in the picture of a",
         ),
-        ({"stimuli": {"cross": PLACES["cross"]}}, {}, '1-leaf, 2-light.* got "cross"'),
+        ({"stimuli": {"cross": PLACES["cross"]}}, {}, '"1-leaf", "2-light".* got "cross"'),
         ({}, {"slides": {"dot": "1-leaf"}}, 'slides: expected stimuli of the export .* got "dot"'),
-        ({}, {"slides": {"cross": "3-x"}}, r'slide of the lesson \(1-leaf, 2-light\), got "3-x"'),
-        ({}, {"slide": "3-x"}, r'slide of the lesson \(1-leaf, 2-light\), got "3-x"'),
+        ({}, {"slides": {"cross": "3-x"}}, r'slide of the lesson \("1-leaf", "2-light"\), got "3-x"'),
+        ({}, {"slide": "3-x"}, r'slide of the lesson \("1-leaf", "2-light"\), got "3-x"'),
         ({}, {"student": "Jane Doe"}, "field student: expected a pseudonym"),
         ({"width_px": 100}, {}, "a slide on the screen of 100 x 1000 px|width_px"),
     ],
@@ -238,3 +238,10 @@ def test_a_slide_keeps_its_proportions() -> None:
     assert fitted(leaf, (10, 20, 1601, 900)) == (10, 20, 1601, 900)
     assert fitted(light, (10, 20, 1600, 900)) == (10 + 350, 20, 900, 900)
     assert fitted(leaf, (0, 0, 1600, 1600)) == (0, 350, 1600, 900)
+
+
+def test_a_lesson_of_many_slides_makes_no_wall_of_them(tmp_path: Path) -> None:
+    many = replace(LESSON, slides=tuple(Slide(f"s{n}", f"S{n}", f"{n}.png", 16, 9) for n in range(52)))
+    message = r'a slide of the lesson \("s0", "s1", "s2", "s3", "s4", \.\.\.\), or'
+    with pytest.raises(InputError, match=message):
+        make_packages([recording()], many, Wanted("S"), tmp_path)
