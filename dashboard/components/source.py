@@ -28,14 +28,14 @@ SETTINGS: Final = {
     "gap_max_ms": "longest loss within a fixation",
     "merge_gap_ms": "longest time between fixations that are joined",
     "merge_distance_deg": "distance under which fixations are joined",
-    "merge_noise_factor": "the same distance as a multiple of the noise",
+    "merge_noise_factor": "that distance as a multiple of the noise",
     "noise_factor": "threshold as a multiple of the noise",
     "dispersion_min_deg": "smallest threshold of dispersion",
     "dispersion_max_deg": "largest threshold of dispersion",
     "speed_min_deg_s": "smallest threshold of speed",
     "window_ms": "window",
     "step_ms": "step from window to window",
-    "factors": "window thinned to every nth sample, n",
+    "factors": "thinning of the window's samples, by",
     "deviations": "cut above the mean, in STD",
 }
 
@@ -61,7 +61,7 @@ def _facts(view: SessionView) -> Iterator[tuple[str, list[Any]]]:
     found = report.get("fixations") or {}
     yield "Fixations", list(_fixations(found))
     if found.get("parameters"):
-        yield "Found with", [", ".join(_setting(*each) for each in found["parameters"].items()) + "."]
+        yield "Found with", [_sentence(_setting(*each)) for each in found["parameters"].items()]
     notes = [*(source.notes if source else ()), *(_note(note) for note in found.get("notes", ()))]
     if notes:
         yield "To know", notes

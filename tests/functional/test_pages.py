@@ -258,7 +258,7 @@ def test_the_session_page_tells_where_the_recording_is_from(
     found = context.catalogue.session(rows["S01"].session_id).report["fixations"]
     assert "the student's webcam" in page
     assert METHODS[found["method"]] in page
-    assert f"shortest fixation {found['parameters']['duration_min_ms']:g} ms" in page
+    assert f"Shortest fixation {found['parameters']['duration_min_ms']:g} ms." in page
 
 
 def test_a_session_of_another_tracker_says_which_and_whose_fixations(
