@@ -137,8 +137,9 @@ def check_overlap(timeline: pd.DataFrame, t_ms: Floats, where: str = "timeline.c
     """Raise InputError where no slide is shown at any of the times, in ms, at which gaze is known."""
     turns = timeline[timeline["event"].isin(["slide_shown", "slide_hidden"])]
     turn_ms, shown = turns["t_ms"].to_numpy(float), (turns["event"] == "slide_shown").to_numpy(bool)
-    last_turn = np.searchsorted(turn_ms, t_ms, "right")  # 0: before the first
-    if not len(t_ms) or np.append(False, shown)[last_turn].any():
+    known_ms, ends_ms = np.sort(t_ms), np.append(turn_ms[1:], np.inf)[shown]  # an end counts: a last sample
+    before = np.searchsorted(known_ms, turn_ms[shown], "left")
+    if not len(t_ms) or (np.searchsorted(known_ms, ends_ms, "right") > before).any():
         return
     until = "on" if shown[-1] else f"to {turn_ms[-1]:.0f} ms"
     raise InputError(
