@@ -84,6 +84,12 @@ def test_the_trackers_error_is_carried_to_the_slide(tmp_path: Path) -> None:
     assert straight["sigma_y"] == pytest.approx(np.radians(1) * 500 / 250, rel=1e-3)
 
 
+def test_a_showing_that_ends_with_the_only_sample_in_it_is_none_beside_the_recording(tmp_path: Path) -> None:
+    last = "t_ms,event,slide,x_px,y_px,width_px,height_px\n9,slide_shown,a,0,0,9,9\n9,slide_hidden,,,,,\n"
+    files = {"gaze.csv": "t_ms,x_px,y_px\n0,1,2\n9,1,2\n", "timeline.csv": last}
+    assert processed(tmp_path, files).report["quality"]["tracked_share"] is None
+
+
 @pytest.mark.parametrize("name", ["gaze.csv", "fixations.csv"])
 def test_a_timeline_beside_the_recording_is_refused(tmp_path: Path, name: str) -> None:
     late = {"gaze.csv": "t_ms,x_px,y_px\n5000,1,2\n6000,1,2\n"}
