@@ -8,7 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pipeline.attention.exclusion import ExclusionRules, apply
 from pipeline.attention.viewing import divided
@@ -161,13 +163,24 @@ def _number(value: Any, least: float, most: float) -> float | None:
 def _recordings(rows: Sequence[SessionRow], exposures: pd.DataFrame) -> pd.DataFrame:
     """What the rules look at; `tracked_share` is NaN for who never had the slide open."""
     ids = [row.session_id for row in rows]
-    time = exposures.groupby("session_id")[["duration_ms", "tracked_ms"]].sum().reindex(ids)
+    session = place_of(exposures["session_id"], ids) + 1  # 0: of somebody else
+    duration_ms, tracked_ms = (
+        np.bincount(session, exposures[name].to_numpy(float), minlength=len(ids) + 1)[1:]
+        for name in ("duration_ms", "tracked_ms")
+    )
     accuracy = [row.quality.get("accuracy_deg") for row in rows]
     return pd.DataFrame(
         {
             "session_id": ids,
-            "tracked_share": divided(time["tracked_ms"].to_numpy(float), time["duration_ms"].to_numpy(float)),
+            "tracked_share": divided(tracked_ms, duration_ms),
             "accuracy_deg": pd.Series(accuracy, dtype=float),
             "calibrated": pd.Series([row.calibrated for row in rows], dtype=bool),
         }
     )
+
+
+def place_of(sessions: pd.Series, ids: Sequence[str]) -> NDArray[np.intp]:
+    """Where each row's session stands in the list, -1 for nowhere; few names on many rows."""
+    named = sessions.astype("category").cat
+    places = pd.Index(ids, dtype=object).get_indexer(named.categories.astype(object))
+    return np.append(places, -1)[named.codes]

@@ -17,7 +17,7 @@ from dashboard import over_time
 from dashboard.accuracy import TypicalError, smoothing, spread_of, typical_error
 from dashboard.content import SCALE, ContentView, content_view, rgb
 from dashboard.context import current
-from dashboard.group import Group, Rules, choose_group, latest_sessions
+from dashboard.group import Group, Rules, choose_group, latest_sessions, place_of
 from dashboard.memo import Memo, remembered
 from dashboard.replay import Replay, replay_of
 from pipeline.attention.density import smooth
@@ -390,9 +390,11 @@ def _class_table(
 
 def _since_opened(fixations: pd.DataFrame, exposures: pd.DataFrame) -> pd.DataFrame:
     """Fixations with `onset_ms` counted from when the slide was first opened, per session."""
-    opened = exposures.groupby("session_id")["onset_ms"].min()
-    opened_ms = fixations["session_id"].map(opened).astype(float)
-    return fixations.assign(onset_ms=fixations["onset_ms"] - opened_ms)
+    sessions = fixations["session_id"].cat
+    opened_ms = np.full(len(sessions.categories) + 1, np.inf)  # the last: of sessions without fixations
+    shown = place_of(exposures["session_id"], sessions.categories)
+    np.minimum.at(opened_ms, shown, exposures["onset_ms"].to_numpy(float))
+    return fixations.assign(onset_ms=fixations["onset_ms"] - opened_ms[sessions.codes])
 
 
 def _session_slides(
