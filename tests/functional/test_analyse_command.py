@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from pipeline.__main__ import app
 from pipeline.attention.registry import MEASURES
+from pipeline.commands import console
 from pipeline.domain import Overlap
 from pipeline.errors import InputError
 from pipeline.ingest.lessons import read_lesson
@@ -108,7 +109,7 @@ def test_every_table_about_regions_says_which_they_were(repo_root: Path, data: P
 def test_slides_that_nobody_was_shown_are_told_on_one_line(
     repo_root: Path, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("COLUMNS", "250")
+    monkeypatch.setattr(console.screen, "_width", 250)
     changed, folder = tmp_path / "data", repo_root / "pipeline/synthetic/lessons" / LESSON
     shutil.copytree(data, changed)
     lesson = read_lesson(folder)
@@ -213,7 +214,7 @@ def test_the_report_says_what_the_tables_rest_on(data: Path, tmp_path: Path) -> 
 def test_the_gap_score_is_told_with_its_interval_and_what_chance_gives(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("COLUMNS", "250")  # on one line
+    monkeypatch.setattr(console.screen, "_width", 250)  # on one line, wherever else it was opened before
     shown = "--data", data, "--lesson", LESSON, "--slide", "3-how-fast-is-light", "--out", tmp_path
     said = run("analyse", *shown)
     gap = pd.read_csv(tmp_path / "gap.csv").iloc[0]
