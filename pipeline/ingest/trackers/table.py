@@ -310,7 +310,7 @@ def file_bytes(head: Head) -> bytes:
 
 
 def _binary(head: Head) -> BinaryIO:
-    return gzip.open(head.path) if head.compressed else head.path.open("rb")  # type: ignore[return-value]
+    return gzip.open(head.path) if head.compressed else head.path.open("rb")  # type: ignore[return-value]  # a GzipFile reads like a file
 
 
 def _rows(head: Head) -> Iterator[tuple[int, list[str]]]:
