@@ -100,7 +100,8 @@ class Slide:
     """One image of learning content. `slide_id` is unique within its lesson.
 
     `aois` lie over one another in this order, the last on top. `aoi_version` counts the sets of regions
-    (and overlap rules) that the slide has had in the catalogue, from 1; None outside of it.
+    (and overlap rules) that the slide has had in the catalogue, from 1, and `version` its pictures; None
+    outside of it.
     """
 
     slide_id: str
@@ -111,6 +112,7 @@ class Slide:
     aois: tuple[Aoi, ...] = ()
     overlap: Overlap = Overlap.ALL
     aoi_version: int | None = None
+    version: int | None = None
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import datetime as dt
 import hashlib
 import re
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -20,17 +20,28 @@ from typing import Any, Final
 import pandas as pd
 import sqlalchemy as sa
 
-from pipeline.domain import Lesson, SessionHeader, Slide
+from pipeline.domain import Aoi, Lesson, Overlap, SessionHeader, Slide
 from pipeline.errors import InputError
-from pipeline.storage import database, durable, job_table, lesson_table, quiz_table, session_table
+from pipeline.storage import (
+    database,
+    durable,
+    group_table,
+    job_table,
+    lesson_table,
+    quiz_table,
+    session_table,
+)
 from pipeline.storage.rows import (
     AoiSetRow,
     DuplicateUpload,
     FileRow,
+    GroupRow,
     Job,
     LessonRow,
     NotFound,
+    Outdated,
     SessionRow,
+    SlideVersionRow,
     State,
 )
 from pipeline.storage.schema import change, column_mapping, now, session
@@ -40,10 +51,13 @@ __all__ = [
     "Catalogue",
     "DuplicateUpload",
     "FileRow",
+    "GroupRow",
     "Job",
     "LessonRow",
     "NotFound",
+    "Outdated",
     "SessionRow",
+    "SlideVersionRow",
     "State",
 ]
 
@@ -158,10 +172,91 @@ class Catalogue:
         with self._reader.begin() as connection:
             return lesson_table.aoi_sets(connection, course_id, lesson_id, slide_id)
 
-    def slide_image(self, course_id: str, lesson_id: str, slide_id: str) -> Path:
-        """The stored image of a slide; what lies under this path never changes. Raises NotFound."""
+    def put_aois(
+        self,
+        course_id: str,
+        lesson_id: str,
+        slide_id: str,
+        aois: Sequence[Aoi],
+        overlap: Overlap,
+        *,
+        seen_version: int,
+        author: str | None = None,
+    ) -> int:
+        """Give a slide these regions, as a new version or again as the version that had the same.
+
+        Parameters
+        ----------
+        seen_version : the version that these regions were made from
+        author : who made them, as they call themselves
+
+        Raises
+        ------
+        NotFound : there is no such slide
+        Outdated : somebody else has given the slide another version since
+        """
+        place = (course_id, lesson_id, slide_id)
+        with self._writer.begin() as connection:
+            former = next(
+                (
+                    s
+                    for s in lesson_table.one(connection, course_id, lesson_id).slides
+                    if s.slide_id == slide_id
+                ),
+                None,
+            )
+            if former is None:
+                raise NotFound("slide", "a slide of the catalogue", "/".join(place))
+            if former.aoi_version != seen_version:
+                raise Outdated(former.aoi_version or 0, seen_version)
+            changed = replace(former, aois=tuple(aois), overlap=overlap)
+            version = lesson_table.put_aois(connection, place, changed, author)
+            if version != seen_version:
+                lesson_table.use_aois(connection, place, version)
+                _count_change(connection)
+        return version
+
+    def slide_versions(self, course_id: str, lesson_id: str, slide_id: str) -> list[SlideVersionRow]:
+        """Every picture that a slide has had, oldest first; none for a slide that never was."""
         with self._reader.begin() as connection:
-            return self.data / lesson_table.image_file(connection, course_id, lesson_id, slide_id)
+            return lesson_table.slide_versions(connection, course_id, lesson_id, slide_id)
+
+    def slide_image(self, course_id: str, lesson_id: str, slide_id: str, version: int | None = None) -> Path:
+        """The stored image of a slide, that of an earlier version if so asked; never changes under its path.
+
+        Raises NotFound.
+        """
+        with self._reader.begin() as connection:
+            if version is None:
+                return self.data / lesson_table.image_file(connection, course_id, lesson_id, slide_id)
+            known = lesson_table.slide_versions(connection, course_id, lesson_id, slide_id)
+        file = next((row.file for row in known if row.version == version), None)
+        if file is None:
+            got = f"{course_id}/{lesson_id}/{slide_id}, version {version}"
+            raise NotFound("slide", "a version of a slide of the catalogue", got)
+        return self.data / file
+
+    # Groups of students
+
+    def groups(self) -> list[GroupRow]:
+        """All groups, by title."""
+        with self._reader.begin() as connection:
+            return group_table.all_rows(connection)
+
+    def put_group(self, group_id: str, title: str, students: Iterable[str]) -> None:
+        """Have a group of this id, title and these students, whatever it was before.
+
+        Raises InputError : the id is not a slug
+        """
+        if not SLUG.fullmatch(group_id):
+            raise InputError("group", f"an id of the form {SLUG.pattern}", repr(group_id))
+        with self._changing() as connection:
+            group_table.put(connection, group_id, title, students)
+
+    def remove_group(self, group_id: str) -> None:
+        """Forget a group; its students stay. Nothing happens where there is none."""
+        with self._changing() as connection:
+            group_table.remove(connection, group_id)
 
     # Quizzes
 
@@ -260,9 +355,9 @@ class Catalogue:
     def sessions(self, course_id: str | None = None, lesson_id: str | None = None) -> list[SessionRow]:
         """The sessions of a lesson, of a course, or all; oldest first, whatever their state.
 
-        Their `report` is left out, that is empty.
+        Those in the bin are not among them. Their `report` is left out, that is empty.
         """
-        where = []
+        where: list[sa.ColumnElement[bool]] = [session.c.deleted_at.is_(None)]
         if course_id is not None:
             where.append(session.c.course_id == course_id)
         if lesson_id is not None:

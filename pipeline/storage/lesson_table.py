@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -10,8 +11,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from pipeline.domain import Aoi, Lesson, Overlap, Part, Role, Shape, Slide
-from pipeline.storage.rows import AoiSetRow, LessonRow, NotFound
-from pipeline.storage.schema import aoi_set, course, lesson, now, slide
+from pipeline.storage.rows import AoiSetRow, LessonRow, NotFound, SlideVersionRow
+from pipeline.storage.schema import aoi_set, course, lesson, now, slide, slide_version
+
+ALWAYS = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)  # the first picture of a slide has been in use since then
 
 
 def put(connection: sa.Connection, new: Lesson, files: Mapping[str, str]) -> bool:
@@ -31,7 +34,8 @@ def put(connection: sa.Connection, new: Lesson, files: Mapping[str, str]) -> boo
                 file=files[each.slide_id],
                 width_px=each.width_px,
                 height_px=each.height_px,
-                aoi_version=_put_aois(connection, new, each),
+                aoi_version=put_aois(connection, (new.course_id, new.lesson_id, each.slide_id), each),
+                version=_put_picture(connection, new, each, files[each.slide_id]),
             )
         )
     return _everything(connection, new) != before
@@ -47,22 +51,67 @@ def _put_titles(connection: sa.Connection, new: Lesson) -> None:
             connection.execute(sa.insert(table).values(**key, title=title))
 
 
-def _put_aois(connection: sa.Connection, new: Lesson, each: Slide) -> int:
-    """The version number of these regions and this overlap rule: that of the same before, or a new one."""
+def put_aois(
+    connection: sa.Connection, place: tuple[str, str, str], each: Slide, author: str | None = None
+) -> int:
+    """The version number of these regions and this overlap rule: that of the same before, or a new one.
+
+    `place` is course, lesson and slide; what the slide row itself names does not change by this.
+    """
     aois = [_aoi_to_json(aoi) for aoi in each.aois]
     known = connection.execute(
         sa.select(aoi_set.c.version, aoi_set.c.aois, aoi_set.c.overlap)
-        .where(_of(aoi_set, new), aoi_set.c.slide_id == each.slide_id)
+        .where(_at(aoi_set, place))
         .order_by(aoi_set.c.version)
     ).all()
     for version, *stored in known:
         if stored == [aois, each.overlap]:
             return int(version)
-    key = {"course_id": new.course_id, "lesson_id": new.lesson_id, "slide_id": each.slide_id}
     version = len(known) + 1
-    content = {"aois": aois, "overlap": each.overlap.value, "created_at": now()}
+    key = dict(zip(("course_id", "lesson_id", "slide_id"), place, strict=True))
+    content = {"aois": aois, "overlap": each.overlap.value, "created_at": now(), "author": author}
     connection.execute(sa.insert(aoi_set).values(**key, version=version, **content))
     return version
+
+
+def _put_picture(connection: sa.Connection, new: Lesson, each: Slide, file: str) -> int:
+    """The version number of a slide's picture: the present one if it is the same, else a new one."""
+    place = (new.course_id, new.lesson_id, each.slide_id)
+    known = slide_versions(connection, *place)
+    if known and known[-1].file == file:
+        return known[-1].version
+    version, since = len(known) + 1, now() if known else ALWAYS
+    connection.execute(
+        sa.insert(slide_version).values(
+            **dict(zip(("course_id", "lesson_id", "slide_id"), place, strict=True)),
+            version=version,
+            file=file,
+            width_px=each.width_px,
+            height_px=each.height_px,
+            since=since,
+        )
+    )
+    return version
+
+
+def use_aois(connection: sa.Connection, place: tuple[str, str, str], version: int) -> None:
+    """Let a slide have the regions of this version."""
+    connection.execute(sa.update(slide).where(_at(slide, place)).values(aoi_version=version))
+
+
+def slide_versions(
+    connection: sa.Connection, course_id: str, lesson_id: str, slide_id: str
+) -> list[SlideVersionRow]:
+    """Every picture a slide has had, oldest first; none for a slide that never was."""
+    columns = (slide_version.c[name] for name in ("version", "since", "file", "width_px", "height_px"))
+    query = sa.select(*columns).where(_at(slide_version, (course_id, lesson_id, slide_id)))
+    found = connection.execute(query.order_by(slide_version.c.version))
+    return [SlideVersionRow(**row._mapping) for row in found]
+
+
+def _at(table: sa.Table, place: tuple[str, str, str]) -> sa.ColumnElement[bool]:
+    names = ("course_id", "lesson_id", "slide_id")
+    return sa.and_(*(table.c[name] == value for name, value in zip(names, place, strict=True)))
 
 
 def _of(table: sa.Table, which: Lesson) -> sa.ColumnElement[bool]:
@@ -87,6 +136,7 @@ def all_rows(connection: sa.Connection) -> list[LessonRow]:
         )
         .join_from(course, lesson)
         .outerjoin(slide)
+        .where(lesson.c.deleted_at.is_(None))
         .group_by(course.c.course_id, course.c.title, lesson.c.lesson_id, lesson.c.title)
         .order_by(course.c.title, lesson.c.title, lesson.c.lesson_id)
     )
@@ -122,14 +172,16 @@ def one(connection: sa.Connection, course_id: str, lesson_id: str) -> Lesson:
 def aoi_sets(connection: sa.Connection, course_id: str, lesson_id: str, slide_id: str) -> list[AoiSetRow]:
     """Every version of a slide's regions, oldest first; also of a slide that was taken out."""
     query = (
-        sa.select(aoi_set.c.version, aoi_set.c.created_at, aoi_set.c.aois, aoi_set.c.overlap)
+        sa.select(
+            aoi_set.c.version, aoi_set.c.created_at, aoi_set.c.aois, aoi_set.c.overlap, aoi_set.c.author
+        )
         .where(aoi_set.c.course_id == course_id, aoi_set.c.lesson_id == lesson_id)
         .where(aoi_set.c.slide_id == slide_id)
         .order_by(aoi_set.c.version)
     )
     found = [
-        AoiSetRow(version, created_at, _aois_from_json(aois), Overlap(overlap))
-        for version, created_at, aois, overlap in connection.execute(query)
+        AoiSetRow(version, created_at, _aois_from_json(aois), Overlap(overlap), author)
+        for version, created_at, aois, overlap, author in connection.execute(query)
     ]
     if not found:
         raise NotFound("slide", "a slide of the catalogue", f"{course_id}/{lesson_id}/{slide_id}")
@@ -148,8 +200,9 @@ def image_file(connection: sa.Connection, course_id: str, lesson_id: str, slide_
 
 
 def image_files(connection: sa.Connection) -> list[str]:
-    """Every stored image that is in use, relative to the data folder."""
-    return list(connection.execute(sa.select(slide.c.file)).scalars())
+    """Every stored image that a slide has or had, relative to the data folder."""
+    both = sa.union(sa.select(slide.c.file), sa.select(slide_version.c.file))
+    return list(connection.execute(both).scalars())
 
 
 def _slide_from(row: sa.Row[Any]) -> Slide:
@@ -162,6 +215,7 @@ def _slide_from(row: sa.Row[Any]) -> Slide:
         aois=_aois_from_json(row.aois),
         overlap=Overlap(row.overlap),
         aoi_version=row.aoi_version,
+        version=row.version,
     )
 
 

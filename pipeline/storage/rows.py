@@ -34,6 +34,16 @@ class DuplicateUpload(InputError):
         self.session_id = session_id
 
 
+class Outdated(InputError):
+    """Somebody else has changed what this change was made from."""
+
+    def __init__(self, present: int, seen: int) -> None:
+        super().__init__(
+            "regions", f"a change to version {present}, the present one", f"one to version {seen}"
+        )
+        self.present = present
+
+
 @dataclass(frozen=True)
 class FileRow:
     """One Parquet file of the lake: where it is, what is in it, and how damage to it shows."""
@@ -62,6 +72,27 @@ class AoiSetRow:
     created_at: dt.datetime
     aois: tuple[Aoi, ...]
     overlap: Overlap
+    author: str | None = None
+
+
+@dataclass(frozen=True)
+class SlideVersionRow:
+    """One picture that a slide has had, in use from `since` until that of the next version."""
+
+    version: int
+    since: dt.datetime
+    file: str
+    width_px: int
+    height_px: int
+
+
+@dataclass(frozen=True)
+class GroupRow:
+    """A group of students, by their pseudonyms in order."""
+
+    group_id: str
+    title: str
+    students: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -95,6 +126,7 @@ class SessionRow:
     created_at: dt.datetime
     started_at: dt.datetime | None
     finished_at: dt.datetime | None
+    deleted_at: dt.datetime | None = None  # in the bin since then
     header: SessionHeader | None = None
     quality: Mapping[str, float | None] = field(default_factory=dict)
     report: Mapping[str, Any] = field(default_factory=dict)

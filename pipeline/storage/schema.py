@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-SCHEMA_REVISION: Final = "0002"  # the newest migration; a database that says so needs no work when opened
+SCHEMA_REVISION: Final = "0003"  # the newest migration; a database that says so needs no work when opened
 
 
 class UtcTime(sa.TypeDecorator[dt.datetime]):
@@ -49,6 +49,7 @@ lesson: Final = sa.Table(
     sa.Column("course_id", sa.String(64), sa.ForeignKey("course.course_id"), primary_key=True),
     sa.Column("lesson_id", sa.String(64), primary_key=True),
     sa.Column("title", sa.Text, nullable=False),
+    sa.Column("deleted_at", UtcTime),  # when it was put into the bin
 )
 
 slide: Final = sa.Table(
@@ -64,6 +65,22 @@ slide: Final = sa.Table(
     sa.Column("width_px", sa.Integer, nullable=False),
     sa.Column("height_px", sa.Integer, nullable=False),
     sa.Column("aoi_version", sa.Integer, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False, server_default="1"),  # of the picture
+    sa.ForeignKeyConstraint(["course_id", "lesson_id"], ["lesson.course_id", "lesson.lesson_id"]),
+)
+
+# One row per picture that a slide has had: a session saw the last one that was in use when it came.
+slide_version: Final = sa.Table(
+    "slide_version",
+    metadata,
+    sa.Column("course_id", sa.String(64), primary_key=True),
+    sa.Column("lesson_id", sa.String(64), primary_key=True),
+    sa.Column("slide_id", sa.String(64), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("file", sa.Text, nullable=False),
+    sa.Column("width_px", sa.Integer, nullable=False),
+    sa.Column("height_px", sa.Integer, nullable=False),
+    sa.Column("since", UtcTime, nullable=False),  # in use from then on
     sa.ForeignKeyConstraint(["course_id", "lesson_id"], ["lesson.course_id", "lesson.lesson_id"]),
 )
 
@@ -79,6 +96,7 @@ aoi_set: Final = sa.Table(
     sa.Column("aois", sa.JSON, nullable=False),
     sa.Column("created_at", UtcTime, nullable=False),
     sa.Column("overlap", sa.String(16), nullable=False, server_default="all"),
+    sa.Column("author", sa.Text),  # who drew them, as they called themselves; NULL for a lesson's folder
     sa.ForeignKeyConstraint(["course_id", "lesson_id"], ["lesson.course_id", "lesson.lesson_id"]),
 )
 
@@ -147,7 +165,23 @@ session: Final = sa.Table(
     sa.Column("created_at", UtcTime, nullable=False),
     sa.Column("started_at", UtcTime),
     sa.Column("finished_at", UtcTime),
+    sa.Column("deleted_at", UtcTime),  # when it was put into the bin
     sa.Index(None, "course_id", "lesson_id"),
+)
+
+# Groups of students, classes for example; a student may be in several.
+student_group: Final = sa.Table(
+    "student_group",
+    metadata,
+    sa.Column("group_id", sa.String(64), primary_key=True),
+    sa.Column("title", sa.Text, nullable=False),
+)
+
+group_member: Final = sa.Table(
+    "group_member",
+    metadata,
+    sa.Column("group_id", sa.String(64), sa.ForeignKey("student_group.group_id"), primary_key=True),
+    sa.Column("student", sa.String(64), primary_key=True),
 )
 
 session_file: Final = sa.Table(

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from pipeline.domain import Aoi, Lesson, Overlap
 from pipeline.errors import InputError
-from pipeline.storage.catalogue import Catalogue, LessonRow, NotFound
+from pipeline.storage.catalogue import Catalogue, LessonRow, NotFound, Outdated
 from pipeline.storage.schema import aoi_set, slide
 
 
@@ -21,9 +21,11 @@ def _with_aois(lesson: Lesson, aois: tuple[Aoi, ...]) -> Lesson:
 
 
 def _stored(lesson: Lesson, *versions: int) -> Lesson:
-    """The lesson with the versions that the regions of its slides have in the catalogue."""
+    """The lesson with the versions that the regions of its slides have in the catalogue; first pictures."""
     slides = zip(lesson.slides, versions, strict=True)
-    return replace(lesson, slides=tuple(replace(slide, aoi_version=version) for slide, version in slides))
+    return replace(
+        lesson, slides=tuple(replace(slide, aoi_version=version, version=1) for slide, version in slides)
+    )
 
 
 def _versions(catalogue: Catalogue) -> tuple[int, int]:
@@ -59,9 +61,42 @@ def test_a_changed_image_gets_a_path_of_its_own(
     after = catalogue.slide_image("physics", "optics", "s1")
     assert before != after
     assert (before.read_bytes(), after.read_bytes()) == (b"first picture", b"redrawn")
-    assert catalogue.collect_rubbish(older_than_s=-1) == 1
-    assert not before.exists()
-    assert after.exists()
+    assert catalogue.collect_rubbish(older_than_s=-1) == 0
+
+
+def test_a_changed_image_is_a_new_version_of_the_slide(
+    catalogue: Catalogue, lesson: Lesson, lesson_folder: Path
+) -> None:
+    catalogue.put_lesson(lesson, lesson_folder)
+    (lesson_folder / "one.png").write_bytes(b"redrawn")
+    before = dt.datetime.now(dt.UTC)
+    catalogue.put_lesson(lesson, lesson_folder)
+    place = ("physics", "optics", "s1")
+    first, second = catalogue.slide_versions(*place)
+    assert (first.version, second.version) == (1, 2)
+    assert first.since < before <= second.since
+    assert catalogue.slide_image(*place, version=1).read_bytes() == b"first picture"
+    assert catalogue.slide_image(*place) == catalogue.slide_image(*place, version=2)
+    assert [slide.version for slide in catalogue.lesson("physics", "optics").slides] == [2, 1]
+    with pytest.raises(NotFound, match="version 3"):
+        catalogue.slide_image(*place, version=3)
+
+
+def test_regions_saved_by_hand_are_a_version_with_who_made_it(
+    catalogue: Catalogue, lesson: Lesson, lesson_folder: Path
+) -> None:
+    catalogue.put_lesson(lesson, lesson_folder)
+    place = ("physics", "optics", "s1")
+    heavier = (replace(lesson.slides[0].aois[0], weight=3.0),)
+    revision = catalogue.revision()
+    saved = catalogue.put_aois(*place, heavier, Overlap.ALL, seen_version=1, author="Ms Gray")
+    assert (saved, catalogue.lesson("physics", "optics").slides[0].aois) == (2, heavier)
+    assert catalogue.revision() > revision
+    assert [row.author for row in catalogue.aoi_sets(*place)] == [None, "Ms Gray"]
+    with pytest.raises(Outdated, match="version 2"):
+        catalogue.put_aois(*place, (), Overlap.ALL, seen_version=1)
+    assert catalogue.put_aois(*place, lesson.slides[0].aois, Overlap.ALL, seen_version=2) == 1
+    assert len(catalogue.aoi_sets(*place)) == 2
 
 
 def test_the_same_lesson_again_changes_nothing(
