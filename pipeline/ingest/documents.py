@@ -181,23 +181,37 @@ def read_document(path: Path, form: str, version: int, bytes_max: int) -> Node:
     Raises InputError for anything that is not strict JSON (duplicate keys and NaN are refused), and
     where format or version are others.
     """
-    text = read_text(path, bytes_max)
-    try:
-        value = json.loads(text, object_pairs_hook=_no_duplicates, parse_constant=_no_constant)
-    except json.JSONDecodeError as error:
-        raise InputError(f"{path.name}, line {error.lineno}", "valid JSON", error.msg) from None
-    except RecursionError:
-        raise UnsafeInputError(path.name, "JSON of a few levels", "far too many levels") from None
-    except ValueError as error:  # duplicate keys, NaN, integers of thousands of digits
-        raise InputError(path.name, "valid JSON", str(error)) from None
-    if not isinstance(value, dict):
-        raise InputError(path.name, "a JSON object in { }", quoted(value))
-    node = Node(value, path.name)
+    node = parse_object(read_text(path, bytes_max), path.name)
     if node.value.get("format") != form:
         node.refuse("format", f'"{form}"')
     if node.value.get("version") != version or isinstance(node.value["version"], bool):
         node.refuse("version", str(version))
     return node
+
+
+def parse_object(text: str, name: str) -> Node:
+    """The JSON object that this text is. Raises InputError for anything that is not strict JSON."""
+    try:
+        value = json.loads(text, object_pairs_hook=_no_duplicates, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        raise InputError(f"{name}, line {error.lineno}", "valid JSON", error.msg) from None
+    except RecursionError:
+        raise UnsafeInputError(name, "JSON of a few levels", "far too many levels") from None
+    except ValueError as error:  # duplicate keys, NaN, integers of thousands of digits
+        raise InputError(name, "valid JSON", str(error)) from None
+    if not isinstance(value, dict):
+        raise InputError(name, "a JSON object in { }", quoted(value))
+    return Node(value, name)
+
+
+def refuse_twice(nodes: Iterable[Node]) -> None:
+    """Refuse an id that two of these objects have."""
+    seen: set[str] = set()
+    for node in nodes:
+        name = node.slug("id")
+        if name in seen:
+            node.refuse("id", "an id that none before it has")
+        seen.add(name)
 
 
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
