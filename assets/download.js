@@ -1,4 +1,4 @@
-// "PNG" buttons: the graph they name, as a picture at twice its size, made in the browser.
+// "PNG" and "SVG" buttons: the graph they name as a picture, made in the browser.
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-graph]");
   if (!button) return;
@@ -8,8 +8,8 @@ document.addEventListener("click", (event) => {
   const { width, height } = plot.getBoundingClientRect();
   const figure = { data: plot.data, layout: { ...plot.layout, paper_bgcolor: paper, width, height } };
   window.Plotly.downloadImage(figure, {
-    format: "png",
-    scale: 2,
+    format: button.dataset.kind,
+    scale: button.dataset.kind === "png" ? 2 : 1,
     width,
     height,
     filename: button.dataset.name,

@@ -1,19 +1,26 @@
-"""The numbers behind the charts as CSV files, in the units that the columns' names end with."""
+"""The numbers behind the charts as files, in the units that the columns' names end with.
+
+The tables themselves are functions with a name (see `dashboard.tables`, which also says how to add one).
+"""
 
 from __future__ import annotations
 
+import io
+from typing import Final
+
 import pandas as pd
-from flask import Blueprint, Flask, Response
+from flask import Blueprint, Flask, Response, send_file
 
 from dashboard import urls
-from dashboard.asked import asked_rules, asked_students
-from dashboard.school import SlideView, current_school
+from dashboard.tables import FORMATS, TABLES, Asked, file_name, table
 from pipeline.attention.gap import gap_table
 from pipeline.domain import DENSITY_COLUMNS, DENSITY_ROWS, Floats
 from pipeline.storage.rows import NotFound
 
 routes = Blueprint("downloads", __name__)
-FORMULA_STARTS = ("=", "+", "-", "@")  # spreadsheets would calculate a text that begins so
+FIXATION_COLUMNS: Final = (
+    "student", "session_id", "onset_ms", "duration_ms", "slide_x", "slide_y", "dispersion_deg",
+)  # fmt: skip
 
 
 def register(server: Flask) -> None:
@@ -21,76 +28,17 @@ def register(server: Flask) -> None:
     server.register_blueprint(routes)
 
 
-@routes.get(urls.REGIONS_CSV)
-def regions(course_id: str, lesson_id: str, slide_id: str) -> Response:
-    """The AOI table of a slide."""
-    asked = course_id, lesson_id, slide_id, asked_students(), asked_rules()
-    return _csv(current_school().region_table(*asked), f"{lesson_id}-{slide_id}-regions")
-
-
-@routes.get(urls.OVERLAY_CSV)
-def overlay(course_id: str, lesson_id: str, slide_id: str, kind: str) -> Response:
-    """What an overlay draws: seconds by cell for the heatmap, else the fixations."""
-    name = f"{lesson_id}-{slide_id}-{kind}"
-    if kind == "heatmap":
-        heat = current_school().heat(course_id, lesson_id, slide_id, asked_students(), asked_rules())
-        return _csv(_cells(heat.seconds), name)
-    if kind == "regions":
-        return regions(course_id, lesson_id, slide_id)
-    columns = ["student", "session_id", "onset_ms", "duration_ms", "slide_x", "slide_y", "dispersion_deg"]
-    return _csv(_view(course_id, lesson_id, slide_id).fixations[columns], name)
-
-
-@routes.get(urls.CONTENT_CSV)
-def content(course_id: str, lesson_id: str, slide_id: str, kind: str) -> Response:
-    """What a slide's gaze has to do with its content: the gap, maps, students or transitions."""
-    asked = course_id, lesson_id, slide_id, asked_students(), asked_rules()
-    name = f"{lesson_id}-{slide_id}-{kind}"
-    if kind == "gap":
-        return _csv(gap_table({slide_id: current_school().slide_view(*asked).gap}), name)
-    view = current_school().content_view(*asked)
-    tables = {"maps": view.maps, "students": view.students, "transitions": view.transitions}
-    return _csv(tables[kind], name) if kind in tables else Response(status=404)
-
-
-@routes.get(urls.GAP_CSV)
-def gap(course_id: str, lesson_id: str) -> Response:
-    """The gap of each slide of a lesson."""
-    view = current_school().lesson_view(course_id, lesson_id, asked_rules())
-    return _csv(gap_table({slide.slide.slide_id: slide.gap for slide in view.slides}), f"{lesson_id}-gap")
-
-
-@routes.get(urls.QUIZ_CSV)
-def quiz(course_id: str, lesson_id: str) -> Response:
-    """The relation of looking to answering, question by question."""
-    table = current_school().quiz_view(course_id, lesson_id, asked_rules())
-    return Response(status=404) if table is None else _csv(table, f"{lesson_id}-quiz")
-
-
-@routes.get(urls.LESSON_CSV)
-def lesson_time(course_id: str, lesson_id: str) -> Response:
-    """The class over the lesson, in steps of time."""
-    return _csv(current_school().lesson_time(course_id, lesson_id).shares, f"{lesson_id}-over-time")
-
-
-@routes.get(urls.SESSIONS_CSV)
-def sessions(course_id: str, lesson_id: str) -> Response:
-    """The sessions of a lesson with the quality of each."""
-    rows = current_school().lesson_view(course_id, lesson_id).sessions
-    table = pd.DataFrame(
-        [
-            {"student": row.student, "session_id": row.session_id, "state": row.state.value}
-            | {"synthetic": row.synthetic, "calibrated": row.calibration, **row.quality}
-            for row in rows
-        ]
-    )
-    return _csv(table, f"{lesson_id}-sessions")
-
-
-@routes.get(urls.GAZE_CSV)
-def gaze(session_id: str) -> Response:
-    """Every gaze sample of a session."""
-    return _csv(current_school().gaze(session_id), f"session-{session_id}-gaze")
+@routes.get(urls.SCHOOL_TABLE)
+@routes.get(urls.TABLE)
+def download(name: str, suffix: str, place: str = "") -> Response:
+    """A table as a file of this kind."""
+    if name not in TABLES:
+        return Response(status=404)
+    asked = Asked.now(place)
+    write, kind = FORMATS[suffix]
+    content = io.BytesIO(write(TABLES[name](asked)))
+    called = f"{file_name(name, asked.place)}.{suffix}"
+    return send_file(content, mimetype=kind, as_attachment=True, download_name=called)
 
 
 @routes.errorhandler(NotFound)
@@ -99,8 +47,86 @@ def missing(_: NotFound) -> Response:
     return Response(status=404)
 
 
-def _view(course_id: str, lesson_id: str, slide_id: str) -> SlideView:
-    return current_school().slide_view(course_id, lesson_id, slide_id, asked_students(), asked_rules())
+@table("regions")
+def regions(asked: Asked) -> pd.DataFrame:
+    """The AOI table of a slide."""
+    return asked.school.region_table(*asked.ids(3), asked.students, asked.rules)
+
+
+@table("heatmap")
+def heatmap(asked: Asked) -> pd.DataFrame:
+    """Seconds by cell, as the heatmap draws them."""
+    return _cells(asked.school.heat(*asked.ids(3), asked.students, asked.rules).seconds)
+
+
+@table("scanpath")
+@table("fixations")
+def fixations(asked: Asked) -> pd.DataFrame:
+    """The fixations of those who count on a slide."""
+    view = asked.school.slide_view(*asked.ids(3), asked.students, asked.rules)
+    return view.fixations[list(FIXATION_COLUMNS)]
+
+
+@table("gap")
+def gap(asked: Asked) -> pd.DataFrame:
+    """The gap of a slide, or of each slide of a lesson."""
+    if len(asked.place) == 3:
+        view = asked.school.slide_view(*asked.place, asked.students, asked.rules)
+        return gap_table({view.slide.slide_id: view.gap})
+    lesson = asked.school.lesson_view(*asked.ids(2), asked.rules)
+    return gap_table({slide.slide.slide_id: slide.gap for slide in lesson.slides})
+
+
+@table("maps")
+def maps(asked: Asked) -> pd.DataFrame:
+    """How well maps of a slide foretell where it was looked at."""
+    return asked.school.content_view(*asked.ids(3), asked.students, asked.rules).maps
+
+
+@table("students")
+def students(asked: Asked) -> pd.DataFrame:
+    """Measures of a whole slide, a line a student."""
+    return asked.school.content_view(*asked.ids(3), asked.students, asked.rules).students
+
+
+@table("transitions")
+def transitions(asked: Asked) -> pd.DataFrame:
+    """Ways from region to region on a slide."""
+    return asked.school.content_view(*asked.ids(3), asked.students, asked.rules).transitions
+
+
+@table("quiz")
+def quiz(asked: Asked) -> pd.DataFrame:
+    """The relation of looking to answering, question by question."""
+    answers = asked.school.quiz_view(*asked.ids(2), asked.rules)
+    if answers is None:
+        raise NotFound("quiz", "a lesson with quiz results", "/".join(asked.place))
+    return answers
+
+
+@table("over-time")
+def over_time(asked: Asked) -> pd.DataFrame:
+    """The class over the lesson, in steps of time."""
+    return asked.school.lesson_time(*asked.ids(2)).shares
+
+
+@table("sessions")
+def sessions(asked: Asked) -> pd.DataFrame:
+    """The sessions of a lesson with the quality of each."""
+    rows = asked.school.lesson_view(*asked.ids(2)).sessions
+    return pd.DataFrame(
+        [
+            {"student": row.student, "session_id": row.session_id, "state": row.state.value}
+            | {"synthetic": row.synthetic, "calibrated": row.calibration, **row.quality}
+            for row in rows
+        ]
+    )
+
+
+@table("gaze")
+def gaze(asked: Asked) -> pd.DataFrame:
+    """Every gaze sample of a session."""
+    return asked.school.gaze(*asked.ids(1))
 
 
 def _cells(seconds: Floats) -> pd.DataFrame:
@@ -110,18 +136,5 @@ def _cells(seconds: Floats) -> pd.DataFrame:
         pd.RangeIndex(seconds.size) % DENSITY_COLUMNS,
     )
     x, y = (column + 0.5) / DENSITY_COLUMNS, (row + 0.5) / DENSITY_ROWS
-    return pd.DataFrame({"slide_x": x, "slide_y": y, "seconds_within_typical_error": seconds.ravel()}).round(
-        5
-    )
-
-
-def _csv(table: pd.DataFrame, name: str) -> Response:
-    texts = table.select_dtypes(["object", "string"]).columns
-    safe = table.assign(**{column: table[column].map(_harmless) for column in texts})
-    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-    return Response(safe.to_csv(index=False), mimetype="text/csv", headers=headers)
-
-
-def _harmless(value: object) -> object:
-    """Text that a spreadsheet takes for text."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+    cells = {"slide_x": x, "slide_y": y, "seconds_within_typical_error": seconds.ravel()}
+    return pd.DataFrame(cells).round(5)

@@ -18,14 +18,9 @@ SLIDE_IMAGE = "/media/slide/<course_id>/<lesson_id>/<slide_id>"
 HEATMAP_IMAGE = "/media/heatmap/<course_id>/<lesson_id>/<slide_id>.png"
 FIXATIONS_IMAGE = "/media/fixations/<session_id>/<slide_id>.svg"
 
-REGIONS_CSV = "/csv/regions/<course_id>/<lesson_id>/<slide_id>.csv"
-OVERLAY_CSV = "/csv/overlay/<course_id>/<lesson_id>/<slide_id>/<kind>.csv"
-CONTENT_CSV = "/csv/content/<course_id>/<lesson_id>/<slide_id>/<kind>.csv"
-GAP_CSV = "/csv/gap/<course_id>/<lesson_id>.csv"
-QUIZ_CSV = "/csv/quiz/<course_id>/<lesson_id>.csv"
-LESSON_CSV = "/csv/lesson/<course_id>/<lesson_id>.csv"
-SESSIONS_CSV = "/csv/sessions/<course_id>/<lesson_id>.csv"
-GAZE_CSV = "/csv/gaze/<session_id>.csv"
+# Tables for download: dashboard/tables.py knows their names.
+TABLE = "/table/<name>/<path:place>.<any(csv,parquet):suffix>"
+SCHOOL_TABLE = "/table/<name>.<any(csv,parquet):suffix>"
 
 UPLOADS = "/api/uploads"
 SESSION_STATE = "/api/sessions/<session_id>"
@@ -73,50 +68,63 @@ def replay(session_id: str) -> str:
     return _fill(REPLAY, session_id=session_id)
 
 
+def table(name: str, *place: str, suffix: str = "csv", **query: str | Iterable[str] | None) -> str:
+    """Address of a table of what these ids name: a lesson, a slide, a session; of the school without any.
+
+    `name` is one that `dashboard.tables` knows; `query` holds whose gaze it is.
+    """
+    path = "/".join(quote(part, safe="") for part in (name, *place))
+    return f"/table/{path}.{suffix}" + _query(query)
+
+
+def as_parquet(address: str) -> str:
+    """The address of the same table as Parquet."""
+    path, mark, query = address.partition("?")
+    return path.removesuffix(".csv") + ".parquet" + mark + query
+
+
 def regions_csv(course_id: str, lesson_id: str, slide_id: str, **query: str | Iterable[str] | None) -> str:
     """Address of the table of a slide's regions."""
-    return _fill(REGIONS_CSV, course_id=course_id, lesson_id=lesson_id, slide_id=slide_id) + _query(query)
+    return table("regions", course_id, lesson_id, slide_id, **query)
 
 
 def overlay_csv(
     course_id: str, lesson_id: str, slide_id: str, kind: str, **query: str | Iterable[str] | None
 ) -> str:
     """Address of the numbers that an overlay of a slide draws."""
-    path = _fill(OVERLAY_CSV, course_id=course_id, lesson_id=lesson_id, slide_id=slide_id, kind=kind)
-    return path + _query(query)
+    return table(kind, course_id, lesson_id, slide_id, **query)
 
 
 def content_csv(
     course_id: str, lesson_id: str, slide_id: str, kind: str, **query: str | Iterable[str] | None
 ) -> str:
     """Address of a table that compares a slide's gaze with its content: gap, maps, students, transitions."""
-    path = _fill(CONTENT_CSV, course_id=course_id, lesson_id=lesson_id, slide_id=slide_id, kind=kind)
-    return path + _query(query)
+    return table(kind, course_id, lesson_id, slide_id, **query)
 
 
 def gap_csv(course_id: str, lesson_id: str, **query: str | None) -> str:
     """Address of the gap of each slide of a lesson."""
-    return _fill(GAP_CSV, course_id=course_id, lesson_id=lesson_id) + _query(query)
+    return table("gap", course_id, lesson_id, **query)
 
 
 def quiz_csv(course_id: str, lesson_id: str, **query: str | None) -> str:
     """Address of the relation of looking to answering, question by question."""
-    return _fill(QUIZ_CSV, course_id=course_id, lesson_id=lesson_id) + _query(query)
+    return table("quiz", course_id, lesson_id, **query)
 
 
 def lesson_csv(course_id: str, lesson_id: str) -> str:
     """Address of the class over a lesson's time."""
-    return _fill(LESSON_CSV, course_id=course_id, lesson_id=lesson_id)
+    return table("over-time", course_id, lesson_id)
 
 
 def sessions_csv(course_id: str, lesson_id: str) -> str:
     """Address of a lesson's sessions with the quality of each."""
-    return _fill(SESSIONS_CSV, course_id=course_id, lesson_id=lesson_id)
+    return table("sessions", course_id, lesson_id)
 
 
 def gaze_csv(session_id: str) -> str:
     """Address of every gaze sample of a session."""
-    return _fill(GAZE_CSV, session_id=session_id)
+    return table("gaze", session_id)
 
 
 def _fill(route: str, **names: str) -> str:

@@ -9,6 +9,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
+from dashboard import urls
 from dashboard.theme import GRAPH_CONFIG
 from pipeline.parameters import AttentionParameters
 
@@ -74,21 +75,30 @@ def chart_card(
 
 
 def downloads(png: tuple[str, str] | None, csv: str | None, csv_id: str | None = None) -> Component:
-    """Links to a chart as a picture and as numbers; `assets/download.js` makes the picture."""
+    """Links to a chart as a picture (PNG, SVG) and as numbers (CSV, Parquet).
+
+    `png` is the graph's id and the name of the files, which `assets/download.js` makes; `csv` the address of
+    a table, as `urls.table` gives it.
+    """
     links: list[Component] = []
     if png:
-        data = {"data-graph": png[0], "data-name": png[1]}
-        links.append(
-            html.Button("PNG", type="button", className="download", title="Download as a picture", **data)
-        )
+        links += [_picture(png, kind) for kind in ("png", "svg")]
     if csv:
         identity = {"id": csv_id} if csv_id else {}
-        links.append(
-            html.A(
-                "CSV", href=csv, className="download", title="Download the numbers", download="", **identity
-            )
-        )
+        links.append(_numbers("CSV", csv, **identity))
+        links.append(_numbers("Parquet", urls.as_parquet(csv)))
     return html.Div(links, className="downloads")
+
+
+def _picture(png: tuple[str, str], kind: str) -> Component:
+    data = {"data-graph": png[0], "data-name": png[1], "data-kind": kind}
+    title = f"Download as a picture for print ({kind.upper()})"
+    return html.Button(kind.upper(), type="button", className="download", title=title, **data)
+
+
+def _numbers(words: str, address: str, **identity: str) -> Component:
+    title = f"Download the numbers ({words})"
+    return html.A(words, href=address, className="download", title=title, download="", **identity)
 
 
 def stat(value: str, words: str, title: str = "") -> Component:

@@ -363,17 +363,23 @@ def test_no_graph_offers_to_send_its_data_away(call: Any, rows: dict[str, Sessio
         (urls.overlay_csv(*SLIDE, "regions"), "gap"),
         (urls.lesson_csv(*PLACE), "not_tracked"),
         (urls.sessions_csv(*PLACE), "accuracy_deg"),
-        ("/csv/gaze/{S01}.csv", "sigma_deg"),
+        ("/table/gaze/{S01}.csv", "sigma_deg"),
     ],
 )
 def test_every_download_is_a_table(
     client: FlaskClient, rows: dict[str, SessionRow], path: str, column: str
 ) -> None:
-    answer = client.get(path.format(**{name: row.session_id for name, row in rows.items()}))
+    address = path.format(**{name: row.session_id for name, row in rows.items()})
+    answer = client.get(address)
     assert answer.status_code == 200
     assert "attachment" in answer.headers["Content-Disposition"]
     table = pd.read_csv(io.StringIO(answer.text))
     assert table[column].notna().any()
+    typed = pd.read_parquet(io.BytesIO(client.get(urls.as_parquet(address)).data))
+    assert list(typed) == list(table)
+    assert len(typed) == len(table)
+    assert typed[column].notna().equals(table[column].notna())
+    assert not typed.select_dtypes("object").shape[1]
 
 
 @pytest.mark.parametrize(
@@ -381,7 +387,9 @@ def test_every_download_is_a_table(
     [
         "/media/slide/biology-7/photosynthesis/nothing", "/media/heatmap/biology-7/nothing/1.png",
         "/media/fixations/0123456789abcdef/1.svg", "/api/sessions/0123456789abcdef/replay",
-        "/csv/regions/biology-7/photosynthesis/nothing.csv", "/csv/gaze/0123456789abcdef.csv",
+        "/table/regions/biology-7/photosynthesis/nothing.csv", "/table/gaze/0123456789abcdef.csv",
+        "/table/regions/biology-7/photosynthesis.csv", "/table/nothing/biology-7/photosynthesis.csv",
+        "/table/nothing.parquet", "/table/gaze.parquet",
     ],
 )  # fmt: skip
 def test_what_does_not_exist_is_404(client: FlaskClient, path: str) -> None:

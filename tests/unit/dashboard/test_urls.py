@@ -26,7 +26,9 @@ def test_filters_that_are_not_set_are_left_out() -> None:
     [
         (urls.lesson("c", "l"), "/lesson/c/l"),
         (urls.lesson("c", "l", tracked="70", accuracy=None), "/lesson/c/l?tracked=70"),
-        (urls.content_csv("c", "l", "s", "maps", accuracy="2"), "/csv/content/c/l/s/maps.csv?accuracy=2"),
+        (urls.content_csv("c", "l", "s", "maps", accuracy="2"), "/table/maps/c/l/s.csv?accuracy=2"),
+        (urls.table("sessions"), "/table/sessions.csv"),
+        (urls.as_parquet(urls.table("a", "l.csv", x="1.csv")), "/table/a/l.csv.parquet?x=1.csv"),
         (urls.session("0123456789abcdef"), "/session/0123456789abcdef"),
         (urls.slide_image("c", "l", "s.1"), "/media/slide/c/l/s.1"),
         (urls.heatmap_image("c", "l", "s", students=["S1"]), "/media/heatmap/c/l/s.png?students=S1"),
