@@ -26,19 +26,22 @@ from pipeline.domain import (
     TIMELINE,
     Aoi,
     Consent,
+    FixationOrigin,
     Floats,
     Lesson,
     Role,
     Screen,
     SessionHeader,
     Slide,
+    TrackerSource,
+    empty,
     typed,
 )
 from pipeline.events.detect import describe, fixations
 from pipeline.events.quality import quality
 from pipeline.ingest.lessons import read_lesson
 from pipeline.parameters import BlinkParameters, Parameters
-from pipeline.storage.catalogue import Catalogue
+from pipeline.storage.catalogue import Catalogue, DuplicateUpload
 from pipeline.storage.lake import write_revision
 
 LESSONS = Path(__file__).resolve().parents[1] / "pipeline/synthetic/lessons"
@@ -62,6 +65,7 @@ class Viewer:
     calibrated: bool = True
     rate_hz: float = 30.0
     pace: float = 1.0
+    tracker: bool = False  # measured by an eye tracker: there are no frames of a camera
     roles: dict[Role, float] = field(default_factory=dict)  # liking of a role, 1 is as intended
 
 
@@ -104,18 +108,18 @@ def seed(
 def add_session(
     catalogue: Catalogue, lesson: Lesson, viewer: Viewer, slide_s: float, rng: np.random.Generator
 ) -> str:
-    """One finished session of this viewer; returns its id."""
+    """One finished session of this viewer; returns its id. One that was cut short before is finished."""
     header = SessionHeader(
         lesson.course_id, lesson.lesson_id, viewer.student, Consent("1", "2026-11-12T09:00:00Z"), SCREEN,
-        recorder="seeded", synthetic=True,
+        recorder="seeded", synthetic=True, source=_tracker(viewer) if viewer.tracker else None,
     )  # fmt: skip
     session_id = _upload(catalogue, lesson, viewer, rng)
     tables, figures = make_tables(lesson, viewer, slide_s, rng)
     files = write_revision(catalogue.lake, session_id, 1, tables)
     found = describe(tables["gaze"], SCREEN, Parameters().fixations)
     report = {
-        "source": {"kind": "video"},
-        "gaze": {"calibrated": viewer.calibrated, "mirrored": False},
+        "source": {"kind": "gaze" if viewer.tracker else "video"},
+        "gaze": {"calibrated": None if viewer.tracker else viewer.calibrated, "mirrored": False},
         "fixations": {"source": "detected", **found},
         "synthetic": True,
     }
@@ -153,7 +157,8 @@ def make_tables(
     gaze = _gaze(lesson, segments, viewer, end_ms, rng)
     frames = _frames(gaze)
     fixated = fixations(gaze, segments, SCREEN, Parameters().fixations)
-    validation = {"accuracy_deg": viewer.error_deg} if viewer.calibrated else None
+    measured = viewer.calibrated and not viewer.tracker
+    validation = {"accuracy_deg": viewer.error_deg} if measured else None
     figures = quality(
         gaze, frames, segments, validation, screen=SCREEN, fixations=fixated, blinks=BlinkParameters()
     )
@@ -162,19 +167,25 @@ def make_tables(
         "gaze": gaze,
         "fixations": fixated,
         "density": density(gaze),
-        "frames": frames,
+        "frames": empty(FRAMES) if viewer.tracker else frames,
         "exposures": exposures,
     }
     return tables, figures
+
+
+def _tracker(viewer: Viewer) -> TrackerSource:
+    return TrackerSource("tobii-pro-lab", "Tobii Pro Lab", FixationOrigin.RECOMPUTED, viewer.error_deg)
 
 
 def _upload(catalogue: Catalogue, lesson: Lesson, viewer: Viewer, rng: np.random.Generator) -> str:
     content = f"{lesson.course_id}/{lesson.lesson_id}/{viewer.student}/{rng.integers(2**31)}".encode()
     source = catalogue.data / "work" / f"{hashlib.sha256(content).hexdigest()}.zip"
     source.write_bytes(content)
-    return catalogue.add_upload(
-        source, sha256=hashlib.sha256(content).hexdigest(), kind="package", name="session.zip"
-    )
+    digest = hashlib.sha256(content).hexdigest()
+    try:
+        return catalogue.add_upload(source, sha256=digest, kind="package", name="session.zip")
+    except DuplicateUpload as known:
+        return known.session_id
 
 
 def make_timeline(lesson: Lesson, slide_ms_each_s: float) -> pd.DataFrame:
