@@ -30,6 +30,7 @@ from pipeline.domain import DENSITY_COLUMNS, DENSITY_ROWS, Floats, Lesson, Slide
 from pipeline.storage.catalogue import Catalogue
 from pipeline.storage.lake import Lake
 from pipeline.storage.rows import LessonRow, NotFound, SessionRow
+from pipeline.summaries import Summaries
 
 Students = tuple[str, ...]
 DEFAULT_RULES = Rules()
@@ -106,11 +107,12 @@ class School:
 
     def __init__(self, catalogue: Catalogue, lake: Lake) -> None:
         self._catalogue, self._lake = catalogue, lake
+        self.summaries = Summaries(catalogue, lake)
         self.memo = Memo()
 
     def revision(self) -> str | int:
         """Changes whenever an answer of this school may have changed."""
-        return self._catalogue.revision()
+        return f"{self._catalogue.revision()}.{self.summaries.generation}"
 
     @remembered
     def lessons(self) -> list[LessonRow]:

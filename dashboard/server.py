@@ -12,8 +12,10 @@ from pydantic import ValidationError
 from waitress.server import create_server
 
 from dashboard.application import create_app, incoming_of
+from dashboard.context import KEY
 from dashboard.incoming import Incoming
 from dashboard.settings import Demo, Settings
+from dashboard.summaries import SummaryKeeper
 from dashboard.uploads import PIECE_BYTES
 from pipeline.errors import GazeboardError
 from pipeline.ingest.lessons import read_lesson
@@ -41,8 +43,9 @@ def serve(settings: Settings) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # waitress then closes what it has open
     try:
+        app = create_app(settings)
         server = create_server(
-            create_app(settings).server,
+            app.server,
             host=settings.host,
             port=settings.port,
             threads=THREADS,
@@ -56,14 +59,17 @@ def serve(settings: Settings) -> int:
             f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}. See GAZEBOARD_PORT."
         )
     executor = LocalExecutor(settings.data, settings.workers)
+    keeper = SummaryKeeper(settings.data, app.server.extensions[KEY].school)
     threading.Thread(target=_tidy, args=(incoming_of(settings),), name="tidy", daemon=True).start()
     try:
         if settings.demo is Demo.AUTO:
             prepare_demo(settings)
         executor.start()
+        keeper.start()
         print(f"Gazeboard is at http://{_name(settings.host)}:{settings.port} (Ctrl-C stops it)", flush=True)
         server.run()
     finally:
+        keeper.stop()
         executor.stop()
     return 0
 

@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "trackers": ("import",),
     "attention": ("analyse", "measures"),
     "comparison": ("compare",),
+    "summaries": ("summarise",),
 }
 
 

@@ -76,7 +76,7 @@ def job_main(
     """
     channel = _private_stdout()
     if attached:
-        _when_input_ends(lambda: os._exit(STOPPED_STATUS))
+        when_input_ends(lambda: os._exit(STOPPED_STATUS))
     _limit_resources(limits)
     catalogue = Catalogue.open(data)
     job = catalogue.job(job_id)
@@ -167,7 +167,7 @@ def worker_main(
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     if attached:
-        _when_input_ends(stop.set)
+        when_input_ends(stop.set)
     with suppress(AttributeError, OSError):  # Windows has no nice
         os.nice(NICENESS)
     catalogue = Catalogue.open(data)
@@ -329,7 +329,7 @@ def is_gone(worker: str) -> bool:
     return False
 
 
-def _when_input_ends(call: Callable[[], object]) -> None:
+def when_input_ends(call: Callable[[], object]) -> None:
     """Call when standard input ends, that is when the process that holds the other end is gone."""
 
     def wait() -> None:

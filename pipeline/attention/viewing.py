@@ -24,10 +24,10 @@ Indices = NDArray[np.intp]
 class Viewing:
     """One slide as several sessions viewed it.
 
-    Of the n exposed sessions, sorted: `sessions`, `opened_ms` (first showing), `exposure_ms`, `tracked_ms`,
-    `on_slide_ms` (all showings together). Of their f fixations, in order of session and time: `session`
-    (index), `showing` (number of the showing; each belongs to one session), `onset_ms`, `duration_ms`, `x`,
-    `y`, `sigma_x`, `sigma_y`.
+    Of the n exposed sessions, sorted: `sessions`, `showings` (how many), `opened_ms` (first showing),
+    `exposure_ms`, `tracked_ms`, `on_slide_ms` (all showings together). Of their f fixations, in order of
+    session and time: `session` (index), `showing` (number of the showing; each belongs to one session),
+    `onset_ms`, `duration_ms`, `x`, `y`, `sigma_x`, `sigma_y`.
     """
 
     def __init__(self, fixations: pd.DataFrame, exposures: pd.DataFrame) -> None:
@@ -65,6 +65,7 @@ class Viewing:
         """Exposures of these sessions; `code` is whose each is."""
         count = len(sessions)
         self.sessions = sessions
+        self.showings = np.bincount(code, minlength=count)
         self.opened_ms = np.full(count, np.inf)
         np.minimum.at(self.opened_ms, code, values["onset_ms"])
         self.exposure_ms, self.tracked_ms, self.on_slide_ms = (

@@ -1,0 +1,105 @@
+"""Many sessions at once, from what was summed up of each: for pages that compare lessons, groups and courses.
+
+Nothing here reads a fixation. Whose sessions count follows the same rules as on the page of one slide.
+"""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+import threading
+from collections.abc import Collection
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from dashboard.group import Rules
+from dashboard.school import School
+from pipeline.domain import Bools
+from pipeline.summaries import CourseSummary
+
+__all__ = ["CourseSummary", "SummaryKeeper", "counted", "course_summary"]
+
+log = logging.getLogger(__name__)
+
+AT_MOST: Final = 500  # rows (a session and slide each) that are summed up while somebody waits
+POLL_S: Final = 3.0
+PROGRAM: Final = (sys.executable, "-m", "pipeline", "summarise", "--attached", "--data")
+
+
+def course_summary(school: School, course_id: str) -> CourseSummary:
+    """What was summed up of a course; `pending` says how many of its sessions are still waiting for that.
+
+    When these are done the revision of the school changes. Raises NotFound.
+    """
+    return school.summaries.course(course_id, AT_MOST)
+
+
+def counted(slides: pd.DataFrame, rules: Rules, chosen: Collection[str] = ()) -> pd.DataFrame:
+    """Which rows of `CourseSummary.slides` count: columns `shown` and `counted`, as in `group.Group`.
+
+    Parameters
+    ----------
+    slides : of whole lessons, as all recordings of one decide together whether there are calibrated ones
+    chosen : students chosen by name; without any, the class
+    """
+    asked = slides["latest"].to_numpy(bool)
+    if chosen:
+        asked = asked & slides["student"].isin(chosen).to_numpy(bool)
+    usable = asked & slides["tracked_share"].notna().to_numpy(bool)
+    if rules.accuracy_max_deg is not None:
+        usable &= slides["accuracy_deg"].to_numpy(float) <= rules.accuracy_max_deg
+    usable &= slides["calibrated"].to_numpy(bool) | ~_calibrated_only(slides, asked, rules, bool(chosen))
+    tracked = slides["tracked_share"].to_numpy(float) >= rules.tracked_share_min
+    return pd.DataFrame({"shown": usable & tracked, "counted": usable}, index=slides.index)
+
+
+def _calibrated_only(slides: pd.DataFrame, asked: Bools, rules: Rules, chosen: bool) -> Bools:
+    """In which rows a recording without a calibration does not count: see `Rules.among`."""
+    if rules.calibrated_only is not None or chosen:
+        return np.full(len(slides), bool(rules.calibrated_only))
+    calibrated = slides["calibrated"] & asked
+    return calibrated.groupby(slides["lesson_id"], observed=True).transform("any").to_numpy(bool)
+
+
+class SummaryKeeper:
+    """Has what is missing summed up while nobody waits: a little of it here, much in a process of its own."""
+
+    def __init__(self, data: Path, school: School) -> None:
+        self._data, self._school = data, school
+        self._stop = threading.Event()
+
+    def start(self) -> None:
+        """Keep the summaries for as long as this process lives."""
+        threading.Thread(target=self._keep, name="summaries", daemon=True).start()
+
+    def stop(self) -> None:
+        """Begin nothing any more."""
+        self._stop.set()
+
+    def _keep(self) -> None:
+        seen: object = None
+        while not self._stop.is_set():
+            revision = self._school.revision()
+            if revision != seen:
+                seen = revision
+                try:
+                    self.look_after()
+                except Exception:  # whatever is wrong with one recording, the next may be whole
+                    log.exception("the summaries could not be made")
+            self._stop.wait(POLL_S)
+
+    def look_after(self) -> None:
+        """Have everything summed up, once."""
+        summaries = self._school.summaries
+        if not sum(summaries.make_all(AT_MOST)):
+            return
+        with subprocess.Popen([*PROGRAM, str(self._data)], stdin=subprocess.PIPE) as process:
+            status = process.wait()  # it ends by itself when its standard input does, that is when we do
+        if status == 0:
+            summaries.read_again()
+        else:
+            log.warning("the summaries could not be made: status %d", status)
