@@ -19,6 +19,7 @@ from pipeline.errors import GazeboardError
 COMMANDS: Final = {
     "sessions": ("process", "evaluate", "demo", "work", "job"),
     "lessons": ("make-lesson", "propose", "add-lesson"),
+    "bin": ("bin",),
     "quiz": ("quiz",),
     "events": ("fixations",),
     "trackers": ("import",),

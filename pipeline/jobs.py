@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from pipeline.errors import Cancelled, GazeboardError
+from pipeline.storage import the_bin
 from pipeline.storage.catalogue import Catalogue, Job, State
 
 Progress = Callable[[str, float], None]
@@ -348,6 +349,7 @@ def recover(data: Path) -> None:
     catalogue = Catalogue.open(data)
     catalogue.requeue_expired(is_gone=is_gone)
     _clean_work(catalogue, "*")
+    the_bin.expire(catalogue)
     catalogue.collect_rubbish()
     catalogue.close()
 
@@ -416,7 +418,7 @@ class LocalExecutor:
                 process.wait()
 
     def _keep(self) -> None:
-        """Start what is not running, again and again; collect rubbish now and then."""
+        """Start what is not running, again and again; collect rubbish and empty the bin now and then."""
         catalogue = Catalogue.open(self.data)
         collect_at = time.monotonic() + COLLECT_S
         while True:
@@ -424,6 +426,7 @@ class LocalExecutor:
                 self._tend(slot, catalogue)
             if time.monotonic() > collect_at:
                 _clean_work(catalogue, "job-*")
+                the_bin.expire(catalogue)
                 catalogue.collect_rubbish()
                 collect_at = time.monotonic() + COLLECT_S
             if self._stop.wait(POLL_S):

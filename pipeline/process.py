@@ -168,17 +168,18 @@ def process_session(
 ) -> None:
     """Process the upload of a job's session and publish the result; doing it twice does no harm."""
     session = catalogue.session(str(job.session_id))
-    if session.upload is None:
+    recording = catalogue.recording(session)
+    if recording is None:
         raise InputError("session", "its uploaded file, or the observations kept of it", "neither")
     with tempfile.TemporaryDirectory() as scratch:
-        package = open_package(session.upload, Path(scratch))
-        catalogue.describe(session.session_id, package.header)
-        lesson = catalogue.lesson(package.header.course_id, package.header.lesson_id)
+        package = open_package(recording, Path(scratch))
+        header = catalogue.describe(session.session_id, package.header)
+        lesson = catalogue.lesson(header.course_id, header.lesson_id)
         processed = process_package(package, lesson, Parameters(), progress, eyes=keep_observations)
         progress("store", 0.0)
         revision = session.revision + 1
         files = lake.write_revision(catalogue.lake, session.session_id, revision, processed.tables)
-        if keep_observations and processed.observations is not None:
+        if keep_observations and recording.is_file() and processed.observations is not None:
             folder = catalogue.observations_folder(session.session_id)
             save_observations(processed.observations, package, folder)
     catalogue.publish(

@@ -12,7 +12,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -111,6 +111,14 @@ class Catalogue:
         with self._reader.begin() as connection:
             return int(connection.execute(sa.select(change.c.changes)).scalar_one())
 
+    def reading(self) -> AbstractContextManager[sa.Connection]:
+        """A transaction that only reads, for the modules beside this one."""
+        return self._reader.begin()
+
+    def changing(self) -> AbstractContextManager[sa.Connection]:
+        """A transaction that changes what readers show, for the modules beside this one."""
+        return self._changing()
+
     @contextmanager
     def _changing(self) -> Iterator[sa.Connection]:
         """A transaction that changes what readers show."""
@@ -140,15 +148,20 @@ class Catalogue:
                 _count_change(connection)
 
     def _keep_image(self, lesson: Lesson, slide: Slide, folder: Path) -> str:
-        """Copy an image under a name that holds its hash, so that a stored image never changes."""
         source = folder / slide.image
         if not source.is_file():
             raise InputError(f"lesson {lesson.lesson_id}, slide {slide.slide_id}", "an image", slide.image)
+        return self.keep_picture(lesson.course_id, lesson.lesson_id, slide.slide_id, source)
+
+    def keep_picture(self, course_id: str, lesson_id: str, slide_id: str, source: Path) -> str:
+        """Copy a picture under a name that holds its hash, so that a stored one never changes.
+
+        Returns the name, relative to the data folder. Unless a row comes to name it within the hour, it is
+        rubbish.
+        """
         content = source.read_bytes()
         digest = hashlib.sha256(content).hexdigest()[:12]
-        kept = Path(
-            "lessons", lesson.course_id, lesson.lesson_id, f"{slide.slide_id}-{digest}{source.suffix}"
-        )
+        kept = Path("lessons", course_id, lesson_id, f"{slide_id}-{digest}{source.suffix}")
         target = self.data / kept
         if not target.is_file():
             durable.make_folder(target.parent)
@@ -350,7 +363,8 @@ class Catalogue:
     def _refuse_duplicate(connection: sa.Connection, sha256: str) -> None:
         known = session_table.with_content(connection, sha256)
         if known is not None:
-            raise DuplicateUpload(known)
+            session_id, in_bin = known
+            raise DuplicateUpload(session_id, in_bin=in_bin)
 
     def sessions(self, course_id: str | None = None, lesson_id: str | None = None) -> list[SessionRow]:
         """The sessions of a lesson, of a course, or all; oldest first, whatever their state.
@@ -374,10 +388,22 @@ class Catalogue:
         """Where the observations of a session are kept, if they are; the folder need not exist."""
         return self.data / "observations" / session_id
 
-    def describe(self, session_id: str, header: SessionHeader) -> None:
-        """Note what a session turned out to be of, as soon as its header was read."""
+    def recording(self, row: SessionRow) -> Path | None:
+        """What a session can be processed from again: its upload, the observations kept of it, or nothing."""
+        if row.upload is not None:
+            return row.upload
+        folder = self.observations_folder(row.session_id)
+        return folder if (folder / "session.json").is_file() else None
+
+    def describe(self, session_id: str, header: SessionHeader) -> SessionHeader:
+        """Note what a session turned out to be of, as soon as its header was read.
+
+        Returns the header with what was put right of it since (another lesson, another pseudonym).
+        """
         with self._changing() as connection:
+            header = session_table.corrected(connection, session_id, header)
             session_table.update(connection, session_id, **session_table.header_columns(header))
+        return header
 
     def publish(
         self,
@@ -399,6 +425,7 @@ class Catalogue:
             for name, file in files.items()
         }
         with self._changing() as connection:
+            header = session_table.corrected(connection, session_id, header)
             session_table.update(
                 connection,
                 session_id,
@@ -511,7 +538,15 @@ class Catalogue:
             names = session_table.named_paths(connection) + lesson_table.image_files(connection)
         known = [self.data / name for name in names]
         folders = (self.data / "uploads", self.data / "lessons", self.lake)
-        return sum(durable.collect_rubbish(folder, known, older_than_s) for folder in folders)
+        collected = sum(durable.collect_rubbish(folder, known, older_than_s) for folder in folders)
+        return collected + self._collect_observations(older_than_s)
+
+    def _collect_observations(self, older_than_s: float) -> int:
+        """Delete the observations of sessions that there are no more."""
+        with self._reader.begin() as connection:
+            ids = session_table.ids(connection)
+        strangers = [path for path in (self.data / "observations").iterdir() if path.name not in ids]
+        return sum(durable.collect_rubbish(path, (), older_than_s) for path in strangers if path.is_dir())
 
 
 def _count_change(connection: sa.Connection) -> None:

@@ -46,7 +46,7 @@ def claim(connection: sa.Connection, worker: str) -> Job | None:
 
     Jobs of a session go before jobs of none (the demo's rendering): people wait for them.
     """
-    queued = sa.select(job.c.job_id).where(job.c.state == State.QUEUED)
+    queued = sa.select(job.c.job_id).where(job.c.state == State.QUEUED, _not_in_bin())
     oldest = queued.order_by(job.c.session_id.is_(None), job.c.job_id).limit(1).scalar_subquery()
     claimed = connection.execute(
         sa.update(job)
@@ -143,14 +143,22 @@ def requeue_lost(connection: sa.Connection, at: dt.datetime, is_gone: Callable[[
 
 
 def unfinished(connection: sa.Connection) -> list[Job]:
-    """The jobs that run or wait, in the order in which they will be or were taken."""
-    query = sa.select(*_COLUMNS).where(job.c.state.in_((State.QUEUED, State.RUNNING)))
+    """The jobs that run or wait, in the order in which they will be or were taken.
+
+    Those of sessions in the bin rest until these are restored.
+    """
+    query = sa.select(*_COLUMNS).where(job.c.state.in_((State.QUEUED, State.RUNNING)), _not_in_bin())
     return [_job_from(row) for row in connection.execute(query.order_by(job.c.job_id))]
 
 
 def one(connection: sa.Connection, job_id: int) -> Job | None:
     row = connection.execute(sa.select(*_COLUMNS).where(job.c.job_id == job_id)).one_or_none()
     return None if row is None else _job_from(row)
+
+
+def _not_in_bin() -> sa.ColumnElement[bool]:
+    binned = sa.select(session.c.session_id).where(session.c.deleted_at.is_not(None))
+    return job.c.session_id.is_(None) | job.c.session_id.not_in(binned)
 
 
 def _held(connection: sa.Connection, *where: sa.ColumnElement[bool]) -> list[Job]:

@@ -18,11 +18,17 @@ ALWAYS = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)  # the first picture of a slide 
 
 
 def put(connection: sa.Connection, new: Lesson, files: Mapping[str, str]) -> bool:
-    """Store a lesson as it is now; `files` maps slide ids to the stored images. True if that changed it."""
+    """Store a lesson as it is now; `files` maps slide ids to the stored images. True if that changed it.
+
+    What of it lay in the bin is out of it afterwards; other slides stay there.
+    """
     before = _everything(connection, new)
     _put_titles(connection, new)
-    connection.execute(sa.delete(slide).where(_of(slide, new)))
+    here = slide.c.deleted_at.is_(None) | slide.c.slide_id.in_(new.slide_ids())
+    connection.execute(sa.delete(slide).where(_of(slide, new), here))
     for position, each in enumerate(new.slides):
+        place = (new.course_id, new.lesson_id, each.slide_id)
+        size_px = (each.width_px, each.height_px)
         connection.execute(
             sa.insert(slide).values(
                 course_id=new.course_id,
@@ -34,8 +40,8 @@ def put(connection: sa.Connection, new: Lesson, files: Mapping[str, str]) -> boo
                 file=files[each.slide_id],
                 width_px=each.width_px,
                 height_px=each.height_px,
-                aoi_version=put_aois(connection, (new.course_id, new.lesson_id, each.slide_id), each),
-                version=_put_picture(connection, new, each, files[each.slide_id]),
+                aoi_version=put_aois(connection, place, each),
+                version=put_picture(connection, place, files[each.slide_id], size_px),
             )
         )
     return _everything(connection, new) != before
@@ -47,7 +53,9 @@ def _put_titles(connection: sa.Connection, new: Lesson) -> None:
         (lesson, {"course_id": new.course_id, "lesson_id": new.lesson_id}, new.lesson_title),
     ):
         same = [table.c[name] == value for name, value in key.items()]
-        if not connection.execute(sa.update(table).where(*same).values(title=title)).rowcount:
+        if not connection.execute(
+            sa.update(table).where(*same).values(title=title, deleted_at=None)
+        ).rowcount:
             connection.execute(sa.insert(table).values(**key, title=title))
 
 
@@ -61,7 +69,7 @@ def put_aois(
     aois = [_aoi_to_json(aoi) for aoi in each.aois]
     known = connection.execute(
         sa.select(aoi_set.c.version, aoi_set.c.aois, aoi_set.c.overlap)
-        .where(_at(aoi_set, place))
+        .where(at(aoi_set, place))
         .order_by(aoi_set.c.version)
     ).all()
     for version, *stored in known:
@@ -74,9 +82,10 @@ def put_aois(
     return version
 
 
-def _put_picture(connection: sa.Connection, new: Lesson, each: Slide, file: str) -> int:
+def put_picture(
+    connection: sa.Connection, place: tuple[str, str, str], file: str, size_px: tuple[int, int]
+) -> int:
     """The version number of a slide's picture: the present one if it is the same, else a new one."""
-    place = (new.course_id, new.lesson_id, each.slide_id)
     known = slide_versions(connection, *place)
     if known and known[-1].file == file:
         return known[-1].version
@@ -86,8 +95,8 @@ def _put_picture(connection: sa.Connection, new: Lesson, each: Slide, file: str)
             **dict(zip(("course_id", "lesson_id", "slide_id"), place, strict=True)),
             version=version,
             file=file,
-            width_px=each.width_px,
-            height_px=each.height_px,
+            width_px=size_px[0],
+            height_px=size_px[1],
             since=since,
         )
     )
@@ -96,7 +105,7 @@ def _put_picture(connection: sa.Connection, new: Lesson, each: Slide, file: str)
 
 def use_aois(connection: sa.Connection, place: tuple[str, str, str], version: int) -> None:
     """Let a slide have the regions of this version."""
-    connection.execute(sa.update(slide).where(_at(slide, place)).values(aoi_version=version))
+    connection.execute(sa.update(slide).where(at(slide, place)).values(aoi_version=version))
 
 
 def slide_versions(
@@ -104,12 +113,13 @@ def slide_versions(
 ) -> list[SlideVersionRow]:
     """Every picture a slide has had, oldest first; none for a slide that never was."""
     columns = (slide_version.c[name] for name in ("version", "since", "file", "width_px", "height_px"))
-    query = sa.select(*columns).where(_at(slide_version, (course_id, lesson_id, slide_id)))
+    query = sa.select(*columns).where(at(slide_version, (course_id, lesson_id, slide_id)))
     found = connection.execute(query.order_by(slide_version.c.version))
     return [SlideVersionRow(**row._mapping) for row in found]
 
 
-def _at(table: sa.Table, place: tuple[str, str, str]) -> sa.ColumnElement[bool]:
+def at(table: sa.Table, place: tuple[str, str, str]) -> sa.ColumnElement[bool]:
+    """What picks the rows of one slide: of this course, lesson and slide."""
     names = ("course_id", "lesson_id", "slide_id")
     return sa.and_(*(table.c[name] == value for name, value in zip(names, place, strict=True)))
 
@@ -119,7 +129,8 @@ def _of(table: sa.Table, which: Lesson) -> sa.ColumnElement[bool]:
 
 
 def _everything(connection: sa.Connection, which: Lesson) -> list[Any]:
-    titles = sa.select(course.c.title, lesson.c.title).join_from(lesson, course).where(_of(lesson, which))
+    columns = course.c.title, course.c.deleted_at, lesson.c.title, lesson.c.deleted_at
+    titles = sa.select(*columns).join_from(lesson, course).where(_of(lesson, which))
     slides = sa.select(slide).where(_of(slide, which)).order_by(slide.c.position)
     return [*connection.execute(titles).all(), *connection.execute(slides).all()]
 
@@ -135,12 +146,18 @@ def all_rows(connection: sa.Connection) -> list[LessonRow]:
             sa.func.count(slide.c.slide_id).label("slides"),
         )
         .join_from(course, lesson)
-        .outerjoin(slide)
+        .outerjoin(slide, _slides_of_lesson())
         .where(lesson.c.deleted_at.is_(None))
         .group_by(course.c.course_id, course.c.title, lesson.c.lesson_id, lesson.c.title)
         .order_by(course.c.title, lesson.c.title, lesson.c.lesson_id)
     )
     return [LessonRow(**row._mapping) for row in connection.execute(query)]
+
+
+def _slides_of_lesson() -> sa.ColumnElement[bool]:
+    """What ties the slides that are not in the bin to their lessons."""
+    same = (slide.c.course_id == lesson.c.course_id) & (slide.c.lesson_id == lesson.c.lesson_id)
+    return same & slide.c.deleted_at.is_(None)
 
 
 def one(connection: sa.Connection, course_id: str, lesson_id: str) -> Lesson:
@@ -149,6 +166,7 @@ def one(connection: sa.Connection, course_id: str, lesson_id: str) -> Lesson:
         sa.select(course.c.title, lesson.c.title)
         .join_from(lesson, course)
         .where(lesson.c.course_id == course_id, lesson.c.lesson_id == lesson_id)
+        .where(lesson.c.deleted_at.is_(None))
     ).one_or_none()
     if titles is None:
         known = [f"{row.course_id}/{row.lesson_id}" for row in all_rows(connection)]
@@ -164,6 +182,7 @@ def one(connection: sa.Connection, course_id: str, lesson_id: str) -> Lesson:
             ),
         )
         .where(slide.c.course_id == course_id, slide.c.lesson_id == lesson_id)
+        .where(slide.c.deleted_at.is_(None))
         .order_by(slide.c.position)
     )
     return Lesson(course_id, titles[0], lesson_id, titles[1], tuple(_slide_from(row) for row in slides))

@@ -27,11 +27,12 @@ class NotFound(InputError):
 
 
 class DuplicateUpload(InputError):
-    """The same bytes were uploaded before; `session_id` is the session that came of them."""
+    """The same bytes were uploaded before; `session_id` came of them, and may be in the bin."""
 
-    def __init__(self, session_id: str) -> None:
-        super().__init__("upload", "a recording not seen before", f"the same bytes as session {session_id}")
-        self.session_id = session_id
+    def __init__(self, session_id: str, *, in_bin: bool = False) -> None:
+        got = f"the same bytes as session {session_id}" + (", which is in the bin" if in_bin else "")
+        super().__init__("upload", "a recording not seen before", got)
+        self.session_id, self.in_bin = session_id, in_bin
 
 
 class Outdated(InputError):
@@ -51,6 +52,14 @@ class FileRow:
     path: Path
     sha256: str
     rows: int
+
+
+@dataclass(frozen=True)
+class CourseRow:
+    """A course in a list."""
+
+    course_id: str
+    title: str
 
 
 @dataclass(frozen=True)
@@ -93,6 +102,35 @@ class GroupRow:
     group_id: str
     title: str
     students: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class StudentRow:
+    """A student, who is nothing but a pseudonym: how many sessions and quiz answers are theirs."""
+
+    student: str
+    sessions: int
+    answers: int
+    groups: tuple[str, ...]  # ids of the groups they are in
+
+
+@dataclass(frozen=True)
+class BinRow:
+    """What was put into the bin at one moment: a course, a lesson, a slide, or some sessions.
+
+    `key` is what names it to `the_bin.restore` and `the_bin.purge`; `sessions` are the ids of those that
+    lie there with it.
+    """
+
+    key: tuple[str, ...]
+    title: str
+    deleted_at: dt.datetime
+    sessions: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """course, lesson, slide or sessions."""
+        return self.key[0]
 
 
 @dataclass(frozen=True)

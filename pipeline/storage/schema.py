@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-SCHEMA_REVISION: Final = "0003"  # the newest migration; a database that says so needs no work when opened
+SCHEMA_REVISION: Final = "0004"  # the newest migration; a database that says so needs no work when opened
 
 
 class UtcTime(sa.TypeDecorator[dt.datetime]):
@@ -41,6 +41,7 @@ course: Final = sa.Table(
     metadata,
     sa.Column("course_id", sa.String(64), primary_key=True),
     sa.Column("title", sa.Text, nullable=False),
+    sa.Column("deleted_at", UtcTime),  # when it was put into the bin
 )
 
 lesson: Final = sa.Table(
@@ -66,6 +67,7 @@ slide: Final = sa.Table(
     sa.Column("height_px", sa.Integer, nullable=False),
     sa.Column("aoi_version", sa.Integer, nullable=False),
     sa.Column("version", sa.Integer, nullable=False, server_default="1"),  # of the picture
+    sa.Column("deleted_at", UtcTime),  # when it was put into the bin
     sa.ForeignKeyConstraint(["course_id", "lesson_id"], ["lesson.course_id", "lesson.lesson_id"]),
 )
 
@@ -166,6 +168,8 @@ session: Final = sa.Table(
     sa.Column("started_at", UtcTime),
     sa.Column("finished_at", UtcTime),
     sa.Column("deleted_at", UtcTime),  # when it was put into the bin
+    # What was put right since: course_id, lesson_id, student in the place of those the package names.
+    sa.Column("correction", sa.JSON(none_as_null=True)),
     sa.Index(None, "course_id", "lesson_id"),
 )
 

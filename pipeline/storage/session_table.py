@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -48,10 +48,11 @@ def forget_upload(connection: sa.Connection, session_id: str) -> str | None:
     return upload
 
 
-def with_content(connection: sa.Connection, sha256: str) -> str | None:
-    """The id of the session whose upload had this hash."""
-    query = sa.select(session.c.session_id).where(session.c.sha256 == sha256)
-    return connection.execute(query).scalar_one_or_none()
+def with_content(connection: sa.Connection, sha256: str) -> tuple[str, bool] | None:
+    """The id of the session whose upload had this hash, and whether it is in the bin."""
+    query = sa.select(session.c.session_id, session.c.deleted_at).where(session.c.sha256 == sha256)
+    found = connection.execute(query).one_or_none()
+    return None if found is None else (found.session_id, found.deleted_at is not None)
 
 
 def replace_files(connection: sa.Connection, session_id: str, files: Mapping[str, FileRow]) -> None:
@@ -77,7 +78,9 @@ def rows(
     The reports are by far the most there is to read, and a list has no use for them: only if asked for.
     """
     columns = [
-        column for column in session.c if column.name != "sha256" and (reports or column.name != "report")
+        column
+        for column in session.c
+        if column.name not in ("sha256", "correction") and (reports or column.name != "report")
     ]
     found = connection.execute(
         sa.select(*columns).where(*where).order_by(session.c.created_at, session.c.session_id)
@@ -98,10 +101,30 @@ def one(connection: sa.Connection, data: Path, session_id: str) -> SessionRow:
     return found[0]
 
 
+def ids(connection: sa.Connection) -> set[str]:
+    """Of every session, those in the bin too."""
+    return set(connection.execute(sa.select(session.c.session_id)).scalars())
+
+
 def named_paths(connection: sa.Connection) -> list[str]:
     """Every upload and Parquet file that a row names, relative to the data folder."""
     uploads = sa.select(session.c.upload).where(session.c.upload.is_not(None))
     return list(connection.execute(sa.union_all(uploads, sa.select(session_file.c.path))).scalars())
+
+
+def corrected(connection: sa.Connection, session_id: str, header: SessionHeader) -> SessionHeader:
+    """The header of a package with what was put right of it since."""
+    query = sa.select(session.c.correction).where(session.c.session_id == session_id)
+    return replace(header, **(connection.execute(query).scalar_one_or_none() or {}))
+
+
+def correct(connection: sa.Connection, session_id: str, **values: str) -> None:
+    """Let these (course_id, lesson_id, student) take the place of what the package says, for good."""
+    query = sa.select(session.c.correction, session.c.header).where(session.c.session_id == session_id)
+    known = connection.execute(query).one()
+    header = {**known.header, **values} if known.header else None
+    correction = {**(known.correction or {}), **values}
+    update(connection, session_id, **values, correction=correction, header=header)
 
 
 def header_columns(header: SessionHeader) -> dict[str, Any]:
