@@ -2,34 +2,43 @@
 
 from __future__ import annotations
 
+import functools
+import logging
+from collections.abc import Callable
 from types import ModuleType
-from typing import Final
+from typing import Any, Final
 
 import dash
 from dash import Dash
+from dash.development.base_component import Component
 
-from dashboard import context, downloads, media, security, shell, uploads
+from dashboard import context, downloads, media, security, shell, texts, uploads
+from dashboard.components import rules, states
 from dashboard.context import Context
 from dashboard.incoming import MB, Incoming
-from dashboard.pages import lesson, not_found, overview, session, slide, upload
+from dashboard.pages import lesson, overview, session, slide, upload
 from dashboard.school import School
 from dashboard.settings import HERE, Settings
 from pipeline.storage.catalogue import Catalogue
 from pipeline.storage.lake import Lake
+from pipeline.storage.rows import NotFound
 
 NAME: Final = "Gazeboard"
 PAGES: Final = (overview, lesson, slide, session, upload)
 
+Layout = Callable[..., Component]
+
 
 def create_app(settings: Settings) -> Dash:
     """The application of these settings, ready to be served; several may live in one process."""
+    texts.speak(settings.language)
     app = Dash(
         "dashboard",
         title=NAME,
         update_title="",
         assets_folder=str(HERE / "assets"),
         assets_ignore=r"scheme\.js",  # loaded in the head by the shell
-        index_string=shell.INDEX,
+        index_string=shell.index(),
         use_pages=True,
         pages_folder="",
         include_pages_meta=False,
@@ -41,9 +50,10 @@ def create_app(settings: Settings) -> Dash:
     context.attach(app.server, _context(settings))
     for page in PAGES:
         _register(app, page)
-    dash.register_page("not_found_404", path="/not-found", title=NAME, layout=not_found.layout)
+    dash.register_page("not_found_404", path="/not-found", title=NAME, layout=lambda **_: states.nowhere())
     app.layout = shell.layout
     shell.register_callbacks(app)
+    rules.register_callbacks(app)
     uploads.register(app.server)
     media.register(app.server)
     downloads.register(app.server)
@@ -70,8 +80,25 @@ def incoming_of(settings: Settings) -> Incoming:
 def _register(app: Dash, page: ModuleType) -> None:
     """A page: its address, its title, its layout and its callbacks."""
     address = {"path_template": page.PATH} if "<" in page.PATH else {"path": page.PATH}
-    dash.register_page(page.__name__, **address, title=f"{page.TITLE}, {NAME}", layout=page.layout)
+    title = f"{texts.t(page.TITLE)}, {NAME}"
+    dash.register_page(page.__name__, **address, title=title, layout=_guarded(page.layout))
     page.register_callbacks(app)
+
+
+def _guarded(layout: Layout) -> Layout:
+    """A page that is a page even where its thing is gone or its making fails."""
+
+    @functools.wraps(layout)
+    def safe(**query: Any) -> Component:
+        try:
+            return layout(**query)
+        except NotFound:
+            return states.nowhere()
+        except Exception:
+            logging.getLogger(__name__).exception("A page could not be made")
+            return states.broken()
+
+    return safe
 
 
 def _warm_up(app: Dash) -> None:

@@ -14,4 +14,4 @@ def asked_students() -> tuple[str, ...]:
 
 def asked_rules() -> Rules:
     """Whose recordings count."""
-    return Rules.read(*(request.args.get(name) for name in ("tracked", "accuracy", "uncalibrated")))
+    return Rules.read(request.args)

@@ -107,7 +107,7 @@ def quiz(asked: Asked) -> pd.DataFrame:
 @table("over-time")
 def over_time(asked: Asked) -> pd.DataFrame:
     """The class over the lesson, in steps of time."""
-    return asked.school.lesson_time(*asked.ids(2)).shares
+    return asked.school.lesson_time(*asked.ids(2), asked.rules).shares
 
 
 @table("sessions")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from pipeline.attention.exclusion import ExclusionRules, apply
 from pipeline.attention.viewing import divided
 from pipeline.parameters import AttentionParameters
-from pipeline.storage.rows import SessionRow
+from pipeline.storage.rows import SessionRow, SlideVersionRow
 
 NOT_EXPOSED = "never had this slide open"
 
@@ -28,23 +29,35 @@ class Rules:
 
     `tracked_share_min` of the time that a slide was shown (0-1); `accuracy_max_deg` on validation dots, None
     for any; `calibrated_only` None leaves uncalibrated recordings out where there are calibrated ones too.
+    `group` is the id of a group of students, None for all; `since` and `until` bound the days, both included,
+    on which recordings came; `version` is the picture of the slide that was seen, None for the present one.
     """
 
     tracked_share_min: float = AttentionParameters.tracked_share_min
     accuracy_max_deg: float | None = AttentionParameters.accuracy_max_deg
     calibrated_only: bool | None = None
+    group: str | None = None
+    since: dt.date | None = None
+    until: dt.date | None = None
+    version: int | None = None
 
     @classmethod
-    def read(cls, tracked: Any = None, accuracy: Any = None, uncalibrated: Any = None) -> Rules:
-        """The rules as addresses and forms write them: percent, degrees, a key of `UNCALIBRATED`.
+    def read(cls, query: Mapping[str, Any] | None) -> Rules:
+        """The rules as addresses and forms write them: percent, degrees, a key of `UNCALIBRATED`, ISO days.
 
         Whatever cannot be understood is as if it were not there.
         """
-        percent, degrees = _number(tracked, 0, 100), _number(accuracy, 0.1, 90)
+        asked = query or {}
+        percent, degrees = _number(asked.get("tracked"), 0, 100), _number(asked.get("accuracy"), 0.1, 90)
+        version = _number(asked.get("version"), 1, 10_000)
         return cls(
             cls.tracked_share_min if percent is None else percent / 100,
             cls.accuracy_max_deg if degrees is None else degrees,
-            UNCALIBRATED.get(str(uncalibrated)),
+            UNCALIBRATED.get(str(asked.get("uncalibrated"))),
+            str(asked["group"]) if asked.get("group") else None,
+            _day(asked.get("since")),
+            _day(asked.get("until")),
+            None if version is None else int(version),
         )
 
     @property
@@ -60,7 +73,16 @@ class Rules:
             "tracked": None if tracked == usual.tracked_share_min else f"{100 * tracked:g}",
             "accuracy": None if accuracy == usual.accuracy_max_deg else f"{accuracy:g}",
             "uncalibrated": None if self.calibrated_only is None else self.uncalibrated,
+            "group": self.group,
+            "since": self.since.isoformat() if self.since else None,
+            "until": self.until.isoformat() if self.until else None,
+            "version": None if self.version is None else str(self.version),
         }
+
+    def came_in_time(self, row: SessionRow) -> bool:
+        """Whether a recording came within the period, by the calendar of the server."""
+        day = row.created_at.astimezone().date()
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
     @property
     def parameters(self) -> AttentionParameters:
@@ -149,6 +171,27 @@ def choose_group(
         rules=in_force,
         counted=tuple(row.session_id for row in asked if row.session_id not in not_counted),
     )
+
+
+def of_version(
+    rows: Iterable[SessionRow], versions: Sequence[SlideVersionRow], version: int | None
+) -> list[SessionRow]:
+    """The recordings that saw this version of a slide, or without one its last: each saw the one in use."""
+    wanted = version or max((each.version for each in versions), default=1)
+    return [row for row in rows if version_seen(row, versions) == wanted]
+
+
+def version_seen(row: SessionRow, versions: Sequence[SlideVersionRow]) -> int:
+    """The last version of a slide that was in use when a recording came."""
+    return max((each.version for each in versions if each.since <= row.created_at), default=1)
+
+
+def _day(value: Any) -> dt.date | None:
+    """A day as ISO 8601 writes it; None for everything else."""
+    try:
+        return dt.date.fromisoformat(str(value)[:10])
+    except ValueError:
+        return None
 
 
 def _number(value: Any, least: float, most: float) -> float | None:

@@ -28,8 +28,8 @@ def register(server: Flask) -> None:
 
 @routes.get(urls.SLIDE_IMAGE)
 def slide_image(course_id: str, lesson_id: str, slide_id: str) -> Response:
-    """The picture of a slide."""
-    path = current_school().slide_image(course_id, lesson_id, slide_id)
+    """The picture of a slide, or of the version of it in the query."""
+    path = current_school().slide_image(course_id, lesson_id, slide_id, asked_rules().version)
     return send_file(path, conditional=True, etag=True)
 
 

@@ -6,8 +6,9 @@ their names say, slide coordinates 0-1.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ from dashboard import over_time
 from dashboard.accuracy import TypicalError, smoothing, spread_of, typical_error
 from dashboard.content import SCALE, ContentView, content_view, rgb
 from dashboard.context import current
-from dashboard.group import Group, Rules, choose_group, latest_sessions, place_of
+from dashboard.group import Group, Rules, choose_group, latest_sessions, of_version, place_of
 from dashboard.memo import Memo, remembered
 from dashboard.replay import Replay, replay_of
 from pipeline.attention.density import smooth
@@ -29,7 +30,7 @@ from pipeline.attention.viewing import Viewing
 from pipeline.domain import DENSITY_COLUMNS, DENSITY_ROWS, Floats, Lesson, Slide
 from pipeline.storage.catalogue import Catalogue
 from pipeline.storage.lake import Lake
-from pipeline.storage.rows import LessonRow, NotFound, SessionRow
+from pipeline.storage.rows import GroupRow, LessonRow, NotFound, SessionRow, SlideVersionRow
 from pipeline.summaries import Summaries
 
 Students = tuple[str, ...]
@@ -106,36 +107,90 @@ class School:
     """See the module. Safe to share among threads."""
 
     def __init__(self, catalogue: Catalogue, lake: Lake) -> None:
-        self._catalogue, self._lake = catalogue, lake
+        self.catalogue, self.lake = catalogue, lake
         self.summaries = Summaries(catalogue, lake)
         self.memo = Memo()
 
     def revision(self) -> str | int:
         """Changes whenever an answer of this school may have changed."""
-        return f"{self._catalogue.revision()}.{self.summaries.generation}"
+        return f"{self.catalogue.revision()}.{self.summaries.generation}"
 
     @remembered
     def lessons(self) -> list[LessonRow]:
         """Every lesson."""
-        return self._catalogue.lessons()
+        return self.catalogue.lessons()
 
     @remembered
     def lesson(self, course_id: str, lesson_id: str) -> Lesson:
         """A lesson with its slides. Raises NotFound."""
-        return self._catalogue.lesson(course_id, lesson_id)
+        return self.catalogue.lesson(course_id, lesson_id)
 
     @remembered
     def sessions(self, course_id: str | None = None, lesson_id: str | None = None) -> list[SessionRow]:
         """Sessions of everything, a course or a lesson, in whatever state."""
-        return self._catalogue.sessions(course_id, lesson_id)
+        return self.catalogue.sessions(course_id, lesson_id)
+
+    @remembered
+    def groups(self) -> dict[str, GroupRow]:
+        """The groups of students by their ids, in the order of their titles."""
+        return {group.group_id: group for group in self.catalogue.groups()}
+
+    @remembered
+    def slide_versions(self, course_id: str, lesson_id: str) -> dict[str, tuple[SlideVersionRow, ...]]:
+        """Every picture that each slide of a lesson has had, oldest first."""
+        versions: dict[str, list[SlideVersionRow]] = defaultdict(list)
+        for row in self.catalogue.slide_versions(course_id, lesson_id):
+            versions[row.slide_id].append(row)
+        return {slide_id: tuple(rows) for slide_id, rows in versions.items()}
+
+    @remembered
+    def slide(self, course_id: str, lesson_id: str, slide_id: str, version: int | None = None) -> Slide:
+        """A slide as it is, or as an earlier version of it was. Raises NotFound."""
+        _, slide = _numbered_slide(self.lesson(course_id, lesson_id), slide_id)
+        if version is None or version == slide.version:
+            return slide
+        versions = self.slide_versions(course_id, lesson_id).get(slide_id, ())
+        former = next((each for each in versions if each.version == version), None)
+        if former is None:
+            raise NotFound("slide", "a version of the slide", f"{slide_id}, version {version}")
+        sets = self.catalogue.aoi_sets(course_id, lesson_id, slide_id)
+        regions = next(each for each in sets if each.version == former.aoi_version)
+        return replace(
+            slide,
+            width_px=former.width_px,
+            height_px=former.height_px,
+            aois=regions.aois,
+            overlap=regions.overlap,
+            aoi_version=regions.version,
+            version=version,
+        )
+
+    @remembered
+    def viewers(
+        self, course_id: str, lesson_id: str, rules: Rules = DEFAULT_RULES, slide_id: str | None = None
+    ) -> tuple[SessionRow, ...]:
+        """The last recording of each student among those of the group and the period that are asked for.
+
+        With a slide, among those that saw the version of it that is asked for. How good they are does not
+        count here: `choose_group` sees to that.
+        """
+        rows = [row for row in self.sessions(course_id, lesson_id) if rules.came_in_time(row)]
+        if rules.group is not None:
+            group = self.groups().get(rules.group)
+            members = group.students if group else ()
+            rows = [row for row in rows if row.student in members]
+        if slide_id is not None:
+            versions = self.slide_versions(course_id, lesson_id).get(slide_id, ())
+            rows = of_version(rows, versions, rules.version)
+        return latest_sessions(rows)
 
     def session(self, session_id: str) -> SessionRow:
         """One session as it is now. Raises NotFound."""
-        return self._catalogue.session(session_id)
+        return self.catalogue.session(session_id)
 
-    def slide_image(self, course_id: str, lesson_id: str, slide_id: str) -> Path:
-        """The file of a slide's picture. Raises NotFound."""
-        return self._catalogue.slide_image(course_id, lesson_id, slide_id)
+    def slide_image(self, course_id: str, lesson_id: str, slide_id: str, version: int | None = None) -> Path:
+        """The file of a slide's picture, or of an earlier version of it. Raises NotFound."""
+        return self.catalogue.slide_image(course_id, lesson_id, slide_id, version)
 
     @remembered
     def slide_view(
@@ -148,7 +203,8 @@ class School:
     ) -> SlideView:
         """A slide as these students, or the whole class, looked at it. Raises NotFound."""
         lesson = self.lesson(course_id, lesson_id)
-        number, slide = _numbered_slide(lesson, slide_id)
+        number, _ = _numbered_slide(lesson, slide_id)
+        slide = self.slide(course_id, lesson_id, slide_id, rules.version)
         group, here = self._group(course_id, lesson_id, slide_id, students, rules)
         here = here[here["session_id"].isin(group.counted)]
         fixations = self._fixations(group, slide_id)
@@ -200,7 +256,7 @@ class School:
     ) -> Heat:
         """Where these students, or the whole class, spent their time on a slide."""
         view = self.slide_view(course_id, lesson_id, slide_id, students, rules)
-        cells = self._lake.density(_files(view.group.shown, "density"), slide_id)
+        cells = self.lake.density(_files(view.group.shown, "density"), slide_id)
         students = len(view.group.shown)
         seconds = np.zeros((DENSITY_ROWS, DENSITY_COLUMNS))
         if view.error is None:
@@ -221,12 +277,19 @@ class School:
         return LessonView(lesson, slides, tuple(self.sessions(course_id, lesson_id)))
 
     @remembered
-    def lesson_time(self, course_id: str, lesson_id: str) -> over_time.LessonTime:
-        """The whole class over the lesson, slide after slide, each aligned at the moment it was opened."""
+    def lesson_time(
+        self, course_id: str, lesson_id: str, rules: Rules = DEFAULT_RULES
+    ) -> over_time.LessonTime:
+        """The class over the lesson, slide after slide, each aligned at the moment it was opened.
+
+        Of the group and the period that are asked for; how good a recording is does not count here.
+        """
         lesson = self.lesson(course_id, lesson_id)
-        rows = latest_sessions(self.sessions(course_id, lesson_id))
-        looking = self._lake.looking(_files(rows, "gaze"), over_time.STEP_S * 1000 / 4)
-        return over_time.lesson_time(lesson, looking, self._exposures(course_id, lesson_id))
+        rows = self.viewers(course_id, lesson_id, rules)
+        looking = self.lake.looking(_files(rows, "gaze"), over_time.STEP_S * 1000 / 4)
+        exposures = self.exposures(course_id, lesson_id)
+        own = exposures["session_id"].isin([row.session_id for row in rows])
+        return over_time.lesson_time(lesson, looking, exposures[own])
 
     @remembered
     def session_view(self, session_id: str) -> SessionView:
@@ -235,9 +298,9 @@ class School:
         if not row.is_readable or row.course_id is None or row.lesson_id is None:
             raise NotFound("session", "a session that has been processed", f"{session_id}, {row.state}")
         lesson = self.lesson(row.course_id, row.lesson_id)
-        exposures = self._lake.exposures(_files((row,), "exposures"))
-        fixations = self._lake.table([row.files["fixations"].path])
-        gaze = self._lake.gaze(row.files["gaze"].path)
+        exposures = self.lake.exposures(_files((row,), "exposures"))
+        fixations = self.lake.table([row.files["fixations"].path])
+        gaze = self.lake.gaze(row.files["gaze"].path)
         start_ms = float(exposures["onset_ms"].min()) if len(exposures) else 0.0
         return SessionView(
             row=row,
@@ -256,12 +319,12 @@ class School:
 
     def gaze(self, session_id: str) -> pd.DataFrame:
         """Every gaze sample of one session. Raises NotFound."""
-        return self._lake.gaze(self.session_view(session_id).row.files["gaze"].path)
+        return self.lake.gaze(self.session_view(session_id).row.files["gaze"].path)
 
     def session_fixations(self, session_id: str, slide_id: str) -> pd.DataFrame:
         """The fixations of one session on one slide, in order. Raises NotFound."""
         row = self.session_view(session_id).row
-        return self._lake.fixations(_files((row,), "fixations"), slide_id)
+        return self.lake.fixations(_files((row,), "fixations"), slide_id)
 
     @remembered
     def content_view(
@@ -275,15 +338,18 @@ class School:
         """What these students' gaze on a slide has to do with its content; takes long. Raises NotFound."""
         place = course_id, lesson_id
         lesson = self.lesson(*place)
-        _, slide = _numbered_slide(lesson, slide_id)
-        viewings = {each: self._viewing(*place, each, students, rules) for each in lesson.slide_ids()}
+        slide = self.slide(*place, slide_id, rules.version)
+        viewings = {
+            each: self._viewing(*place, each, students, _on(each, slide_id, rules))
+            for each in lesson.slide_ids()
+        }
         group, _ = self._group(*place, slide_id, students, rules)
         scales = [self._scale(row) for row in group.shown]
         return content_view(
             slide,
             viewings,
             pd.concat(scales, ignore_index=True) if scales else pd.DataFrame(columns=list(SCALE)),
-            rgb(self.slide_image(*place, slide_id)),
+            rgb(self.slide_image(*place, slide_id, rules.version)),
             {row.session_id: str(row.student) for row in group.shown},
             rules.parameters,
         )
@@ -292,13 +358,13 @@ class School:
     def quiz_view(self, course_id: str, lesson_id: str, rules: Rules = DEFAULT_RULES) -> pd.DataFrame | None:
         """`quiz_table` of a lesson, None without quiz results. Raises NotFound."""
         place = course_id, lesson_id
-        quiz = self._catalogue.quiz(*place)
+        quiz = self.catalogue.quiz(*place)
         if quiz.empty:
             return None
         slides = {slide.slide_id: slide for slide in self.lesson(*place).slides}
         asked = [name for name in quiz["slide"].unique() if name in slides]
         viewings = {name: self._viewing(*place, name, (), rules) for name in asked}
-        students = {row.session_id: str(row.student) for row in latest_sessions(self.sessions(*place))}
+        students = {row.session_id: str(row.student) for row in self.viewers(*place, rules)}
         return quiz_table(
             question_shares(quiz, viewings, slides, students, rules.parameters), rules.parameters
         )
@@ -307,9 +373,9 @@ class School:
         self, course_id: str, lesson_id: str, slide_id: str, students: Students, rules: Rules
     ) -> tuple[Group, pd.DataFrame]:
         """Who counts on a slide, and when it was open to whom."""
-        exposures = self._exposures(course_id, lesson_id)
+        exposures = self.exposures(course_id, lesson_id)
         here = exposures[exposures["slide_id"] == slide_id]
-        rows = latest_sessions(self.sessions(course_id, lesson_id))
+        rows = self.viewers(course_id, lesson_id, rules, slide_id)
         return choose_group(rows, here, students, rules), here
 
     @remembered
@@ -327,18 +393,20 @@ class School:
         def measure() -> pd.DataFrame:
             if row.header is None:
                 return pd.DataFrame(columns=list(SCALE))
-            scale = slide_scale(self._lake.gaze(row.files["gaze"].path), row.header.screen)
+            scale = slide_scale(self.lake.gaze(row.files["gaze"].path), row.header.screen)
             return scale.assign(session_id=row.session_id)[list(SCALE)]
 
         return self.memo.get(("_scale", row.session_id, row.revision), measure)
 
     @remembered
-    def _exposures(self, course_id: str, lesson_id: str) -> pd.DataFrame:
-        return self._lake.exposures(_files(latest_sessions(self.sessions(course_id, lesson_id)), "exposures"))
+    def exposures(self, course_id: str, lesson_id: str) -> pd.DataFrame:
+        """When which slide was open, in every readable session of a lesson."""
+        rows = [row for row in self.sessions(course_id, lesson_id) if row.is_readable]
+        return self.lake.exposures(_files(rows, "exposures"))
 
     def _fixations(self, group: Group, slide_id: str) -> pd.DataFrame:
         """Fixations of the group on a slide, with whose they are."""
-        fixations = self._lake.fixations(_files(group.shown, "fixations"), slide_id)
+        fixations = self.lake.fixations(_files(group.shown, "fixations"), slide_id)
         students = {row.session_id: row.student for row in group.shown}
         return fixations.assign(student=fixations["session_id"].map(students))
 
@@ -354,6 +422,11 @@ def grids(cells: pd.DataFrame) -> dict[str, Floats]:
     size = len(sessions.categories) * np.prod(shape)
     flat = np.bincount(place, cells["seconds"].to_numpy(float), minlength=size)
     return dict(zip(sessions.categories, flat.reshape(-1, *shape), strict=True))
+
+
+def _on(slide_id: str, chosen: str, rules: Rules) -> Rules:
+    """The rules for a slide of the lesson: which version is asked for is about the chosen one alone."""
+    return rules if slide_id == chosen else replace(rules, version=None)
 
 
 def _numbered_slide(lesson: Lesson, slide_id: str) -> tuple[int, Slide]:

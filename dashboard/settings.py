@@ -53,6 +53,7 @@ class Settings(BaseSettings):
     demo: Demo = Field(
         Demo.AUTO, description="auto: prepare the demo school when the data folder is empty; off: never."
     )
+    language: str = Field("en", description="Language of the pages: one of the files in dashboard/locales.")
     upload_max_mb: int = Field(500, ge=1, description="Largest file that may be uploaded, in MB.")
     keep_video: bool = Field(False, description="Keep uploaded videos after they have been processed.")
     keep_observations: bool = Field(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
+from string import Template
 from typing import Any, Final
 
 import dash
@@ -13,6 +13,7 @@ from dash.development.base_component import Component
 
 from dashboard import theme, urls
 from dashboard.school import current_school
+from dashboard.texts import spoken, t
 from dashboard.work import Work, current_work
 
 PULSE: Final = "pulse"  # dcc.Interval: fires often while sessions are in work, seldom otherwise
@@ -25,12 +26,19 @@ FRAME: Final = "frame"
 SCHEME_CHOICE: Final = "scheme-choice"
 LOCATION: Final = "_pages_location"  # Dash's own dcc.Location
 
+COPY: Final = "copy-link"
+COPY_WORDS: Final = "copy-words"  # dcc.Store: what the button says
+
+# What is in the navigation, by who comes for it; the addresses of pages.
+SECTIONS: Final = (("shell-teach", (("shell-lessons", urls.OVERVIEW), ("shell-upload", urls.UPLOAD))),)
+IN_A_COURSE: Final = ("lesson", "slide", "edit")  # how addresses begin that name course and lesson
+
 BUSY_MS: Final = 1000
 IDLE_MS: Final = 5000
 NAVBAR_PX: Final = 216
 
-INDEX = """<!DOCTYPE html>
-<html lang="en">
+_INDEX = """<!DOCTYPE html>
+<html lang="$language">
   <head>
     {%metas%}
     <meta name="color-scheme" content="light dark">
@@ -40,7 +48,7 @@ INDEX = """<!DOCTYPE html>
     {%css%}
   </head>
   <body>
-    <noscript>Gazeboard needs JavaScript, which this browser has switched off.</noscript>
+    <noscript>$noscript</noscript>
     {%app_entry%}
     <footer>{%config%}{%scripts%}{%renderer%}</footer>
   </body>
@@ -49,13 +57,19 @@ INDEX = """<!DOCTYPE html>
 Crumb = tuple[str, str | None]
 
 
+def index() -> str:
+    """The document that every page lies in, in the language of the server."""
+    return Template(_INDEX).substitute(language=spoken().language, noscript=t("shell-needs-javascript"))
+
+
 def layout() -> Component:
     """The frame of every page."""
     return dmc.MantineProvider(
         [
-            html.A("Skip to the content", href="#content", className="skip-link"),
+            html.A(t("shell-skip"), href="#content", className="skip-link"),
             dcc.Store(theme.SCHEME),
             dcc.Store(REVISION),
+            dcc.Store(COPY_WORDS, data=_copy_words()),
             dcc.Interval(PULSE, interval=BUSY_MS),
             dmc.AppShell(
                 [
@@ -78,11 +92,32 @@ def layout() -> Component:
 
 
 def page(
-    title: str, lead: str | Component | Sequence[Any], *children: Any, crumbs: Sequence[Crumb] = ()
+    title: str,
+    lead: str | Component | Sequence[Any],
+    *children: Any,
+    crumbs: Sequence[Crumb] = (),
+    actions: Sequence[Component] = (),
+    shareable: bool = True,
 ) -> Component:
-    """A page: where one is, what it is, a plain sentence about it, and then the content."""
-    head = [html.H1(title), html.P(lead, className="lead")]
+    """A page: where one is, what it is, a plain sentence about it, what can be done, and then the content.
+
+    `shareable`: its address shows the same again, and a button copies it.
+    """
+    words = html.Div([html.H1(title), html.P(lead, className="lead")], className="page-words")
+    buttons = [*actions, *([_copy_button()] if shareable else [])]
+    head = [words, html.Div(buttons, className="page-actions")] if buttons else [words]
     return html.Div([breadcrumb(crumbs, title), html.Header(head, className="page-head"), *children])
+
+
+def _copy_button() -> Component:
+    return html.Button(t("shell-copy-link"), id=COPY, type="button", className="button quiet")
+
+
+def _copy_words() -> dict[str, str]:
+    """What the script that copies has to say."""
+    return {
+        "usual": t("shell-copy-link"), "copied": t("shell-link-copied"), "failed": t("shell-copy-failed")
+    }  # fmt: skip
 
 
 def breadcrumb(crumbs: Sequence[Crumb], here: str) -> Component | None:
@@ -96,7 +131,7 @@ def breadcrumb(crumbs: Sequence[Crumb], here: str) -> Component | None:
     return html.Nav(
         html.Ol([*way, html.Li(here, **{"aria-current": "page"})]),
         className="breadcrumb",
-        **{"aria-label": "Breadcrumb"},
+        **{"aria-label": t("shell-breadcrumb")},
     )
 
 
@@ -120,6 +155,13 @@ def register_callbacks(app: Dash) -> None:
         Input(PULSE, "n_intervals"),
         State(REVISION, "data"),
     )(_beat)
+    app.clientside_callback(
+        ClientsideFunction("address", "copy"),
+        Output(COPY, "children"),
+        Input(COPY, "n_clicks"),
+        State(COPY_WORDS, "data"),
+        prevent_initial_call=True,
+    )
     app.callback(Output(NAVIGATION, "children"), Input(LOCATION, "pathname"), Input(REVISION, "data"))(
         _navigation
     )
@@ -128,20 +170,20 @@ def register_callbacks(app: Dash) -> None:
 
 
 def _header() -> Component:
-    burger = dmc.Burger(id=MENU, opened=False, size="sm", **{"aria-label": "Menu"})
+    burger = dmc.Burger(id=MENU, opened=False, size="sm", **{"aria-label": t("shell-menu")})
     queue = html.Div(id=QUEUE_ABOVE, className="queue")
     return dmc.Group([burger, _brand(), queue], h="100%", px="md", gap="sm")
 
 
 def _navbar() -> list[Component]:
-    choices = [{"value": name, "label": name.capitalize()} for name in ("light", "dark", "auto")]
+    choices = [{"value": name, "label": t(f"shell-scheme-{name}")} for name in ("light", "dark", "auto")]
     return [
         html.Div(_brand(), className="sidebar-brand mantine-visible-from-md"),
-        html.Nav(id=NAVIGATION, className="navigation", **{"aria-label": "Pages"}),
+        html.Nav(id=NAVIGATION, className="navigation", **{"aria-label": t("shell-pages")}),
         html.Div(id=QUEUE, className="queue"),
         dmc.SegmentedControl(
             id=SCHEME_CHOICE, data=choices, value=None, size="xs", fullWidth=True, className="scheme",
-            **{"aria-label": "Colour scheme"},
+            **{"aria-label": t("shell-scheme")},
         ),
     ]  # fmt: skip
 
@@ -166,33 +208,47 @@ def _queue(work: Work) -> Component | None:
         return None
     return dcc.Link(
         [
-            html.Span(f"{work.unfinished} of {work.total} sessions in work"),
-            dmc.Progress(value=100 * work.ready_share, size=4, **{"aria-label": "Share of sessions ready"}),
+            html.Span(t("shell-queue", unfinished=work.unfinished, total=work.total)),
+            dmc.Progress(value=100 * work.ready_share, size=4, **{"aria-label": t("shell-queue-share")}),
         ],
         href=urls.OVERVIEW,
     )
 
 
 def _navigation(pathname: str | None, _: object) -> list[Component]:
-    """Links to the fixed pages and to every lesson by course; the one we are in is marked."""
+    """Links to the fixed pages by reader, and to the lessons of the course we are in; ours is marked."""
     here = pathname or urls.OVERVIEW
-    lessons = sorted(
-        current_school().lessons(), key=lambda lesson: (lesson.course_title, lesson.lesson_title)
-    )
-    links = [_link("Overview", urls.OVERVIEW, here == urls.OVERVIEW)]
-    for course, members in groupby(lessons, key=lambda lesson: lesson.course_title):
-        links.append(html.H2(course, className="navigation-heading"))
-        links += [
-            _link(
-                lesson.lesson_title,
-                urls.lesson(lesson.course_id, lesson.lesson_id),
-                f"/{lesson.course_id}/{lesson.lesson_id}/" in f"{here}/",
-            )
-            for lesson in members
-        ]
-    links.append(html.H2("Sessions", className="navigation-heading"))
-    links.append(_link("Upload", urls.UPLOAD, here == urls.UPLOAD))
+    links: list[Component] = []
+    for heading, pages in SECTIONS:
+        links.append(html.H2(t(heading), className="navigation-heading"))
+        links += [_link(t(label), address, _is_at(here, address)) for label, address in pages]
+        if heading == "shell-teach":
+            links += _lessons_beside(here)
     return links
+
+
+def _lessons_beside(here: str) -> list[Component]:
+    """The lessons of the course that the present page belongs to."""
+    _, *parts = here.split("/")
+    if parts[0] not in IN_A_COURSE or len(parts) < 3:
+        return []
+    beside = [lesson for lesson in current_school().lessons() if lesson.course_id == parts[1]]
+    if not beside:
+        return []
+    links = [
+        _link(
+            lesson.lesson_title,
+            urls.lesson(lesson.course_id, lesson.lesson_id),
+            f"/{lesson.course_id}/{lesson.lesson_id}/" in f"{here}/",
+        )
+        for lesson in beside
+    ]
+    heading = html.H3(t("shell-in-course", course=beside[0].course_title), className="navigation-beside")
+    return [html.Div([heading, *links], className="navigation-inner")]
+
+
+def _is_at(here: str, address: str) -> bool:
+    return here == address or (address != urls.OVERVIEW and here.startswith(f"{address}/"))
 
 
 def _link(label: str, address: str, current: bool) -> Component:

@@ -8,7 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from urllib.parse import quote, urlencode
 
-OVERVIEW = "/"
+OVERVIEW = "/"  # the teacher's home: lessons
+DESIGN = "/design"  # the course designer's: slides
+ADMINISTER = "/administer"  # the administrator's: courses
+COMPARE = "/compare"
+LIBRARY = "/library"
+SEARCH = "/search"
+EDIT = "/edit/<course_id>/<lesson_id>/<slide_id>"
 UPLOAD = "/upload"
 LESSON = "/lesson/<course_id>/<lesson_id>"
 SLIDE = "/slide/<course_id>/<lesson_id>/<slide_id>"
@@ -42,9 +48,15 @@ def session(session_id: str) -> str:
     return _fill(SESSION, session_id=session_id)
 
 
-def slide_image(course_id: str, lesson_id: str, slide_id: str) -> str:
-    """Address of the picture of a slide."""
-    return _fill(SLIDE_IMAGE, course_id=course_id, lesson_id=lesson_id, slide_id=slide_id)
+def edit(course_id: str, lesson_id: str, slide_id: str) -> str:
+    """Address of the editor of a slide's regions."""
+    return _fill(EDIT, course_id=course_id, lesson_id=lesson_id, slide_id=slide_id)
+
+
+def slide_image(course_id: str, lesson_id: str, slide_id: str, version: int | None = None) -> str:
+    """Address of the picture of a slide, or of an earlier version of it."""
+    path = _fill(SLIDE_IMAGE, course_id=course_id, lesson_id=lesson_id, slide_id=slide_id)
+    return path + _query({"version": None if version is None else str(version)})
 
 
 def heatmap_image(course_id: str, lesson_id: str, slide_id: str, **query: str | Iterable[str] | None) -> str:
@@ -112,9 +124,9 @@ def quiz_csv(course_id: str, lesson_id: str, **query: str | None) -> str:
     return table("quiz", course_id, lesson_id, **query)
 
 
-def lesson_csv(course_id: str, lesson_id: str) -> str:
+def lesson_csv(course_id: str, lesson_id: str, **query: str | None) -> str:
     """Address of the class over a lesson's time."""
-    return table("over-time", course_id, lesson_id)
+    return table("over-time", course_id, lesson_id, **query)
 
 
 def sessions_csv(course_id: str, lesson_id: str) -> str:

@@ -6,6 +6,10 @@ import datetime as dt
 from collections.abc import Iterable
 from itertools import groupby
 
+from babel.dates import format_date
+
+from dashboard.texts import spoken
+
 
 def count(n: int, noun: str) -> str:
     """``1 student``, ``12 students``."""
@@ -19,8 +23,7 @@ def percent(share: float) -> str:
 
 def day(moment: dt.datetime) -> str:
     """``12 November 2026``, on the calendar of the server."""
-    local = moment.astimezone()
-    return f"{local.day} {local:%B %Y}"
+    return format_date(moment.astimezone().date(), "d MMMM y", locale=spoken())
 
 
 def ranges(numbers: Iterable[int]) -> str:

@@ -1,60 +1,89 @@
-"""Whose recordings count: rules that a reader sees and changes, and always whom they leave out."""
+"""Whose recordings count: rules that a reader sees and changes, and always whom they leave out.
+
+The controls of a page together fill one store, in which the rules stand as an address has them; everything
+else listens to that store (`changed`) and understands it by `Rules.read`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import dash_mantine_components as dmc
-from dash import Input, html
+from dash import Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
 from dashboard.group import UNCALIBRATED, Rules
+from dashboard.texts import t
+from pipeline.storage.rows import GroupRow, SlideVersionRow
 
+STORE: Final = "rules"  # dcc.Store: `Rules.query` without what is as usual
 TRACKED_ID: Final = "rules-tracked"
 ACCURACY_ID: Final = "rules-accuracy"
 UNCALIBRATED_ID: Final = "rules-uncalibrated"
-CONTROLS: Final = ((TRACKED_ID, "value"), (ACCURACY_ID, "value"), (UNCALIBRATED_ID, "value"))
+GROUP_ID: Final = "rules-group"
+SINCE_ID: Final = "rules-since"
+UNTIL_ID: Final = "rules-until"
+VERSION_ID: Final = "rules-version"
+CONTROLS: Final = (
+    TRACKED_ID,
+    ACCURACY_ID,
+    UNCALIBRATED_ID,
+    GROUP_ID,
+    SINCE_ID,
+    UNTIL_ID,
+    VERSION_ID,
+)
 
-_UNCALIBRATED_WORDS: Final = {
-    "auto": "left out if others are calibrated",
-    "never": "never counted",
-    "count": "counted",
-}
 _TYPING_MS: Final = 500
 FOLDED_ABOVE: Final = 6  # lines
 
 
-def inputs() -> list[Input]:
-    """What the callbacks of a page listen to; `Rules.read` understands their values."""
-    return [Input(*control) for control in CONTROLS]
+def changed() -> Input:
+    """What the callbacks of a page listen to; `Rules.read` understands its value."""
+    return Input(STORE, "data")
 
 
-def controls(rules: Rules, removed: Sequence[str], removed_id: str) -> Component:
-    """The rules as a line of a form, and below it whom they leave out, in an element of this id."""
-    percent = dmc.NumberInput(
-        id=TRACKED_ID, value=round(100 * rules.tracked_share_min), min=0, max=100, step=5, suffix=" %", w=88,
-        size="xs", debounce=_TYPING_MS, allowDecimal=False,
-        **{"aria-label": "Share of the time that gaze has to be tracked, percent"},
-    )  # fmt: skip
-    degrees = dmc.NumberInput(
-        id=ACCURACY_ID, value=rules.accuracy_max_deg if rules.accuracy_max_deg is not None else "",
-        placeholder="any", min=0.1, max=90, step=0.5, suffix="°", w=80, size="xs", debounce=_TYPING_MS,
-        **{"aria-label": "Largest error on validation dots, degrees; empty for any"},
-    )  # fmt: skip
-    choice = dmc.Select(
-        id=UNCALIBRATED_ID, value=rules.uncalibrated, size="xs", w=232, allowDeselect=False,
-        data=[{"value": key, "label": _UNCALIBRATED_WORDS[key]} for key in UNCALIBRATED],
-        **{"aria-label": "Recordings without a calibration"},
-    )  # fmt: skip
+def register_callbacks(app: Dash) -> None:
+    """The controls fill the store, on whatever page they are."""
+    app.callback(
+        Output(STORE, "data"), *(Input(each, "value") for each in CONTROLS), prevent_initial_call=True
+    )(_gather)
+
+
+def _gather(*values: Any) -> dict[str, str]:
+    names = (name.removeprefix("rules-") for name in CONTROLS)
+    return stored(Rules.read(dict(zip(names, values, strict=True))))
+
+
+def stored(rules: Rules) -> dict[str, str]:
+    """The rules as the store has them."""
+    return {name: value for name, value in rules.query().items() if value is not None}
+
+
+def controls(
+    rules: Rules,
+    removed: Sequence[str],
+    removed_id: str,
+    groups: Mapping[str, GroupRow],
+    versions: Sequence[SlideVersionRow] = (),
+) -> Component:
+    """The rules as a line of a form, and below it whom they leave out, in an element of this id.
+
+    `versions` are those of the slide, on a page that is about one.
+    """
     return html.Section(
         [
+            dcc.Store(STORE, data=stored(rules)),
             html.Div(
                 [
-                    html.H2("Who counts", className="rules-title"),
-                    _field("tracked at least", percent, "of the time"),
-                    _field("off by at most", degrees),
-                    _field("uncalibrated:", choice),
+                    html.H2(t("rules-title"), className="rules-title"),
+                    _field(t("rules-tracked"), _tracked(rules), t("rules-tracked-after")),
+                    _field(t("rules-accuracy"), _accuracy(rules)),
+                    _field(t("rules-uncalibrated"), _uncalibrated(rules)),
+                    _field(t("rules-group"), _group(rules, groups), shown=bool(groups or rules.group)),
+                    _period(rules),
+                    _field(t("rules-version"), _version(rules, versions), shown=len(versions) > 1),
                 ],
                 className="rules-form",
             ),
@@ -67,13 +96,72 @@ def controls(rules: Rules, removed: Sequence[str], removed_id: str) -> Component
 def left_out_list(removed: Sequence[str]) -> list[Component]:
     """A line for each who is left out, folded away where they are many, or that nobody is."""
     if not removed:
-        return [html.P("Nobody is left out.", className="muted")]
+        return [html.P(t("rules-nobody"), className="muted")]
     lines = html.Ul([html.Li(each) for each in removed])
     if len(removed) > FOLDED_ABOVE:
-        summary = f"More than {FOLDED_ABOVE} students are left out: who, and why"
+        summary = t("rules-many-left-out", folded=FOLDED_ABOVE)
         return [html.Details([html.Summary(summary), lines])]
-    return [html.Div([html.Strong("Left out:"), lines], className="rules-removed")]
+    return [html.Div([html.Strong(t("rules-left-out")), lines], className="rules-removed")]
 
 
-def _field(before: str, control: Any, after: str = "") -> Component:
-    return html.Label([html.Span(before), control, html.Span(after)], className="rules-field")
+def _tracked(rules: Rules) -> Component:
+    return dmc.NumberInput(
+        id=TRACKED_ID, value=round(100 * rules.tracked_share_min), min=0, max=100, step=5, suffix=" %", w=88,
+        size="xs", debounce=_TYPING_MS, allowDecimal=False, **{"aria-label": t("rules-tracked-label")},
+    )  # fmt: skip
+
+
+def _accuracy(rules: Rules) -> Component:
+    return dmc.NumberInput(
+        id=ACCURACY_ID, value=rules.accuracy_max_deg if rules.accuracy_max_deg is not None else "",
+        placeholder=t("rules-accuracy-any"), min=0.1, max=90, step=0.5, suffix="°", w=80, size="xs",
+        debounce=_TYPING_MS, **{"aria-label": t("rules-accuracy-label")},
+    )  # fmt: skip
+
+
+def _uncalibrated(rules: Rules) -> Component:
+    choices = [{"value": key, "label": t(f"rules-uncalibrated-{key}")} for key in UNCALIBRATED]
+    return dmc.Select(
+        id=UNCALIBRATED_ID, value=rules.uncalibrated, data=choices, size="xs", w=232, allowDeselect=False,
+        **{"aria-label": t("rules-uncalibrated-label")},
+    )  # fmt: skip
+
+
+def _group(rules: Rules, groups: Mapping[str, GroupRow]) -> Component:
+    known = dict.fromkeys([rules.group] if rules.group else [], rules.group)
+    titles = known | {group.group_id: group.title for group in groups.values()}
+    return dmc.Select(
+        id=GROUP_ID, value=rules.group, placeholder=t("rules-group-all"), size="xs", w=150, clearable=True,
+        searchable=True, data=[{"value": key, "label": title} for key, title in titles.items()],
+        **{"aria-label": t("rules-group-label")},
+    )  # fmt: skip
+
+
+def _period(rules: Rules) -> Component:
+    days = [
+        dmc.DateInput(
+            id=name, value=day.isoformat() if day else None, placeholder=words, size="xs", w=112,
+            clearable=True, valueFormat="D MMM YYYY", **{"aria-label": label},
+        )
+        for name, day, words, label in (
+            (SINCE_ID, rules.since, t("rules-since"), t("rules-since-label")),
+            (UNTIL_ID, rules.until, t("rules-until"), t("rules-until-label")),
+        )
+    ]  # fmt: skip
+    return html.Div([html.Span(t("rules-period")), *days], className="rules-field")
+
+
+def _version(rules: Rules, versions: Sequence[SlideVersionRow]) -> Component:
+    present = max((each.version for each in versions), default=1)
+    return dmc.Select(
+        id=VERSION_ID, value=str(rules.version) if rules.version else None, size="xs", w=150, clearable=True,
+        data=[str(each.version) for each in versions],
+        placeholder=t("rules-version-present", version=present),
+        **{"aria-label": t("rules-version-label")},
+    )  # fmt: skip
+
+
+def _field(before: str, control: Any, after: str = "", *, shown: bool = True) -> Component:
+    return html.Label(
+        [html.Span(before), control, html.Span(after)], className="rules-field", hidden=not shown
+    )

@@ -57,13 +57,22 @@ class Choice:
             query.get("regions") != "0",
             tuple(name for name in str(query.get("students") or "").split(",") if name),
             min(max(int(opacity), 10), 100) if opacity.isdecimal() else OPACITY,
-            Rules.read(*(query.get(name) for name in ("tracked", "accuracy", "uncalibrated"))),
+            Rules.read(query),
         )
 
     @classmethod
-    def of(cls, students: Sequence[str] | None, *rules: Any) -> Choice:
+    def of(cls, students: Sequence[str] | None, rules: dict[str, Any] | None) -> Choice:
         """The choice of whose gaze it is, as the page's controls have it."""
-        return cls(students=tuple(students or ()), rules=Rules.read(*rules))
+        return cls(students=tuple(students or ()), rules=Rules.read(rules))
+
+    def query(self) -> dict[str, Any]:
+        """What an address needs to say of this beside whose recordings count."""
+        return {
+            "overlay": self.overlay,
+            "regions": None if self.regions else "0",
+            "students": self.students or None,
+            "opacity": str(self.opacity) if self.overlay == "heatmap" and self.opacity != OPACITY else None,
+        }
 
     def whose(self) -> dict[str, tuple[str, ...] | str | None]:
         """Whose gaze this is, as the addresses of pictures and numbers hold it."""
@@ -110,12 +119,13 @@ def controls(choice: Choice, students: tuple[str, ...]) -> Component:
 def draw(school: School, view: SlideView, choice: Choice, scheme: str) -> go.Figure:
     """The slide with what was chosen drawn over it."""
     place = (view.lesson.course_id, view.lesson.lesson_id, view.slide.slide_id)
-    figure = layers.slide_canvas(view.slide, urls.slide_image(*place), error=view.error, scheme=scheme)
+    image = urls.slide_image(*place, choice.rules.version)
+    figure = layers.slide_canvas(view.slide, image, error=view.error, scheme=scheme)
     if not view.group.shown:
         layers.add_message(figure, ["Nobody's gaze can be shown.", *left_out(view.group.excluded)], scheme)
     elif choice.overlay == "heatmap":
         heat = school.heat(*place, choice.students, choice.rules)
-        picture = urls.heatmap_image(*place, **choice.whose(), version=view.group.version)
+        picture = urls.heatmap_image(*place, **choice.whose(), state=view.group.version)
         layers.add_heatmap(
             figure, heat.seconds, picture, opacity=choice.opacity / 100, students=heat.students, scheme=scheme
         )

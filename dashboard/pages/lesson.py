@@ -9,13 +9,12 @@ from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
 from dashboard import urls
-from dashboard.components import quiz, rules
+from dashboard.components import quiz, rules, states
 from dashboard.components.charts import chart_card, graph, known
 from dashboard.components.filmstrip import filmstrip
 from dashboard.components.sessions import sessions_table
 from dashboard.figures.time import class_over_time
 from dashboard.group import Rules
-from dashboard.pages import not_found
 from dashboard.school import LessonView, current_school
 from dashboard.sentences import left_out_of_lesson, lesson_lead, look_first
 from dashboard.shell import REVISION, page
@@ -23,7 +22,7 @@ from dashboard.theme import SCHEME
 from pipeline.storage.rows import NotFound
 
 PATH: Final = urls.LESSON
-TITLE: Final = "Lesson"
+TITLE: Final = "page-lesson"
 PLACE: Final = "lesson-place"  # dcc.Store: course and lesson of this page
 LEAD: Final = "lesson-lead"
 REMOVED: Final = "lesson-removed"
@@ -37,11 +36,11 @@ TIME: Final = "lesson-time"
 def layout(course_id: str = "", lesson_id: str = "", **query: Any) -> Component:
     """The page as of now; it follows what happens from then on."""
     place = (course_id, lesson_id)
-    whose = Rules.read(*(query.get(name) for name in ("tracked", "accuracy", "uncalibrated")))
+    whose = Rules.read(query)
     try:
         view = current_school().lesson_view(*place, whose)
     except NotFound:
-        return not_found.layout()
+        return states.nowhere()
     time_card = chart_card(
         "The class over time",
         "Share of all students who had the slide open, whoever counts elsewhere; slides in order, each from "
@@ -55,7 +54,7 @@ def layout(course_id: str = "", lesson_id: str = "", **query: Any) -> Component:
         html.Span(lesson_lead(view), id=LEAD),
         dcc.Store(PLACE, data=place),
         dcc.Store(ADDRESS),
-        rules.controls(whose, left_out_of_lesson(view), REMOVED),
+        rules.controls(whose, left_out_of_lesson(view), REMOVED, current_school().groups()),
         html.Div(
             [
                 html.Div(_body(view, whose), id=BODY, className="stack"),
@@ -76,43 +75,47 @@ def register_callbacks(app: Dash) -> None:
         Output(BODY, "children"),
         Output(SESSIONS, "children"),
         Output(REMOVED, "children"),
-        *rules.inputs(),
+        rules.changed(),
         Input(REVISION, "data"),
         State(PLACE, "data"),
         prevent_initial_call=True,
     )(_refresh)
-    app.callback(Output(QUIZ, "children"), *rules.inputs(), Input(REVISION, "data"), State(PLACE, "data"))(
+    app.callback(Output(QUIZ, "children"), rules.changed(), Input(REVISION, "data"), State(PLACE, "data"))(
         _quiz
     )
     app.callback(
-        Output(TIME, "figure"), Input(SCHEME, "data"), Input(REVISION, "data"), State(PLACE, "data")
+        Output(TIME, "figure"),
+        Input(SCHEME, "data"),
+        rules.changed(),
+        Input(REVISION, "data"),
+        State(PLACE, "data"),
     )(_time)
     app.clientside_callback(
-        ClientsideFunction("lesson", "remember"),
+        ClientsideFunction("address", "remember"),
         Output(ADDRESS, "data"),
-        *rules.inputs(),
+        rules.changed(),
         prevent_initial_call=True,
     )
 
 
 def _refresh(
-    tracked: Any, accuracy: Any, uncalibrated: Any, _: Any, place: list[str]
+    whose: dict[str, Any] | None, _: Any, place: list[str]
 ) -> tuple[str, list[Component], Component, list[Component]]:
-    whose = Rules.read(tracked, accuracy, uncalibrated)
-    view = current_school().lesson_view(*place, whose)
+    asked = Rules.read(whose)
+    view = current_school().lesson_view(*place, asked)
     removed = rules.left_out_list(left_out_of_lesson(view))
-    return lesson_lead(view), _body(view, whose), _sessions(view), removed
+    return lesson_lead(view), _body(view, asked), _sessions(view), removed
 
 
-def _quiz(tracked: Any, accuracy: Any, uncalibrated: Any, _: Any, place: list[str]) -> Component:
+def _quiz(whose: dict[str, Any] | None, _: Any, place: list[str]) -> Component:
     """Worked out after the page is there: it takes a moment."""
-    whose = Rules.read(tracked, accuracy, uncalibrated)
-    table = current_school().quiz_view(*place, whose)
-    return quiz.quiz_card(table, (place[0], place[1]), urls.quiz_csv(*place, **whose.query()))
+    asked = Rules.read(whose)
+    table = current_school().quiz_view(*place, asked)
+    return quiz.quiz_card(table, (place[0], place[1]), urls.quiz_csv(*place, **asked.query()))
 
 
-def _time(scheme: str | None, _: Any, place: list[str]) -> go.Figure:
-    time = current_school().lesson_time(*place)
+def _time(scheme: str | None, whose: dict[str, Any] | None, _: Any, place: list[str]) -> go.Figure:
+    time = current_school().lesson_time(*place, Rules.read(whose))
     return class_over_time(time.shares, time.starts, scheme=known(scheme))
 
 

@@ -21,7 +21,7 @@ from dashboard.work import Item, Work, current_work
 from pipeline.storage.rows import LessonRow, SessionRow, State
 
 PATH: Final = urls.OVERVIEW
-TITLE: Final = "Overview"
+TITLE: Final = "page-lessons"
 LEAD: Final = "overview-lead"
 WORK: Final = "overview-work"
 LESSONS: Final = "overview-lessons"

@@ -9,14 +9,13 @@ from dash import Dash, Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 
 from dashboard import urls
-from dashboard.components import replay
+from dashboard.components import replay, states
 from dashboard.components.charts import chart_card, graph, known
 from dashboard.components.quality import quality_panel
 from dashboard.components.session_slides import session_slides
 from dashboard.components.source import source_panel
 from dashboard.components.unfinished import progress, unfinished
 from dashboard.figures.time import gaze_over_time
-from dashboard.pages import not_found
 from dashboard.school import SessionView, current_school
 from dashboard.sentences import session_lead
 from dashboard.shell import PULSE, REVISION, page
@@ -24,7 +23,7 @@ from dashboard.theme import SCHEME
 from pipeline.storage.rows import NotFound, SessionRow
 
 PATH: Final = urls.SESSION
-TITLE: Final = "Session"
+TITLE: Final = "page-session"
 PLACE: Final = "session-place"  # dcc.Store: what of the session is shown, as `_key` tells
 BODY: Final = "session-body"
 PROGRESS: Final = "session-progress"
@@ -37,7 +36,7 @@ def layout(session_id: str = "", **_: Any) -> Component:
         row = current_school().session(session_id)
         content = _content(row)
     except NotFound:
-        return not_found.layout()
+        return states.nowhere()
     return html.Div([dcc.Store(PLACE, data=_key(row)), html.Div(content, id=BODY)])
 
 

@@ -9,11 +9,10 @@ from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
 from dashboard import urls
-from dashboard.components import content, rules, workbench
+from dashboard.components import content, rules, states, workbench
 from dashboard.components.charts import downloads, known
 from dashboard.figures.slide import aspect_ratio
 from dashboard.group import Rules
-from dashboard.pages import not_found
 from dashboard.school import current_school
 from dashboard.sentences import lead, left_out
 from dashboard.shell import REVISION, page
@@ -21,7 +20,7 @@ from dashboard.theme import SCHEME
 from pipeline.storage.rows import NotFound
 
 PATH: Final = urls.SLIDE
-TITLE: Final = "Slide"
+TITLE: Final = "page-slide"
 PLACE: Final = "slide-place"  # dcc.Store: course, lesson and slide of this page
 LEAD: Final = "slide-lead"
 GRAPH: Final = "slide-graph"
@@ -31,6 +30,7 @@ ORDER: Final = "slide-order"
 REMOVED: Final = "slide-removed"
 NUMBERS: Final = "slide-numbers"
 CONTENT: Final = "slide-content"
+CHOSEN: Final = "slide-chosen"  # dcc.Store: what of this page's own is in the address
 ADDRESS: Final = "slide-address"  # where the script that writes the address answers
 
 
@@ -40,14 +40,21 @@ def layout(course_id: str = "", lesson_id: str = "", slide_id: str = "", **query
     try:
         view = current_school().slide_view(*place, choice.students, choice.rules)
     except NotFound:
-        return not_found.layout()
+        return states.nowhere()
     return page(
         view.slide.title,
         html.Span(lead(view), id=LEAD),
         dcc.Store(PLACE, data=place),
         dcc.Store(ADDRESS),
+        dcc.Store(CHOSEN, data=choice.query()),
         workbench.controls(choice, view.group.students),
-        rules.controls(choice.rules, left_out(view.group.excluded), REMOVED),
+        rules.controls(
+            choice.rules,
+            left_out(view.group.excluded),
+            REMOVED,
+            current_school().groups(),
+            current_school().slide_versions(course_id, lesson_id).get(slide_id, ()),
+        ),
         html.Div(
             [
                 workbench.picture_card(view, GRAPH, GRAPH_DOWNLOADS),
@@ -73,7 +80,7 @@ def layout(course_id: str = "", lesson_id: str = "", slide_id: str = "", **query
 
 def register_callbacks(app: Dash) -> None:
     """The picture follows every choice, the numbers whose gaze it is, the address all of it."""
-    chosen = [*(Input(*control) for control in workbench.CONTROLS), *rules.inputs()]
+    chosen = [*(Input(*control) for control in workbench.CONTROLS), rules.changed()]
     app.callback(
         Output(GRAPH, "figure"),
         Output(GRAPH, "style"),
@@ -89,7 +96,7 @@ def register_callbacks(app: Dash) -> None:
         Output(ORDER, "children"),
         Output(REMOVED, "children"),
         Input(workbench.STUDENTS_ID, "value"),
-        *rules.inputs(),
+        rules.changed(),
         Input(REVISION, "data"),
         State(PLACE, "data"),
         prevent_initial_call=True,
@@ -98,12 +105,17 @@ def register_callbacks(app: Dash) -> None:
         app.callback(
             Output(output, "children"),
             Input(workbench.STUDENTS_ID, "value"),
-            *rules.inputs(),
+            rules.changed(),
             Input(REVISION, "data"),
             State(PLACE, "data"),
         )(answer)
+    app.callback(Output(CHOSEN, "data"), *chosen[:-1], prevent_initial_call=True)(_chosen)
     app.clientside_callback(
-        ClientsideFunction("slide", "remember"), Output(ADDRESS, "data"), *chosen, prevent_initial_call=True
+        ClientsideFunction("address", "remember"),
+        Output(ADDRESS, "data"),
+        Input(CHOSEN, "data"),
+        rules.changed(),
+        prevent_initial_call=True,
     )
     app.callback(Output(workbench.OPACITY_ID, "disabled"), Input(workbench.OVERLAY_ID, "value"))(
         lambda overlay: overlay != "heatmap"
@@ -113,20 +125,21 @@ def register_callbacks(app: Dash) -> None:
     )
 
 
+def _chosen(overlay: str, regions: bool, students: list[str], opacity: int) -> dict[str, Any]:
+    return workbench.Choice(overlay, regions, tuple(students or ()), opacity).query()
+
+
 def _picture(
     overlay: str,
     regions: bool,
     students: list[str],
     opacity: int,
-    tracked: Any,
-    accuracy: Any,
-    uncalibrated: Any,
+    whose: dict[str, Any] | None,
     scheme: str | None,
     _: Any,
     place: list[str],
 ) -> tuple[go.Figure, dict[str, Any], list[Component]]:
-    whose = Rules.read(tracked, accuracy, uncalibrated)
-    choice = workbench.Choice(overlay, regions, tuple(students or ()), opacity, whose)
+    choice = workbench.Choice(overlay, regions, tuple(students or ()), opacity, Rules.read(whose))
     view = current_school().slide_view(*place, choice.students, choice.rules)
     figure = workbench.draw(current_school(), view, choice, known(scheme))
     csv = urls.overlay_csv(*place, overlay, **choice.whose())
@@ -135,9 +148,9 @@ def _picture(
 
 
 def _words(
-    students: list[str], tracked: Any, accuracy: Any, uncalibrated: Any, _: Any, place: list[str]
+    students: list[str], whose: dict[str, Any] | None, _: Any, place: list[str]
 ) -> tuple[str, list[Component], Component, list[Component]]:
-    choice = workbench.Choice.of(students, tracked, accuracy, uncalibrated)
+    choice = workbench.Choice.of(students, whose)
     view = current_school().slide_view(*place, choice.students, choice.rules)
     return (
         lead(view),
@@ -147,21 +160,17 @@ def _words(
     )
 
 
-def _numbers(
-    students: list[str], tracked: Any, accuracy: Any, uncalibrated: Any, _: Any, place: list[str]
-) -> Component:
+def _numbers(students: list[str], whose: dict[str, Any] | None, _: Any, place: list[str]) -> Component:
     """Worked out after the page is there: allowing for the error takes longer."""
-    choice = workbench.Choice.of(students, tracked, accuracy, uncalibrated)
+    choice = workbench.Choice.of(students, whose)
     asked = (*place, choice.students, choice.rules)
     table = current_school().region_table(*asked)
     return workbench.numbers(current_school().slide_view(*asked), table, choice)
 
 
-def _content(
-    students: list[str], tracked: Any, accuracy: Any, uncalibrated: Any, _: Any, place: list[str]
-) -> Component:
+def _content(students: list[str], whose: dict[str, Any] | None, _: Any, place: list[str]) -> Component:
     """Worked out after the page is there: it takes long."""
-    choice = workbench.Choice.of(students, tracked, accuracy, uncalibrated)
+    choice = workbench.Choice.of(students, whose)
     asked = (*place, choice.students, choice.rules)
     csv = {kind: urls.content_csv(*place, kind, **choice.whose()) for kind in content.KINDS}
     return content.cards(current_school().content_view(*asked), csv)

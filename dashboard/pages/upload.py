@@ -21,7 +21,7 @@ from dashboard.shell import page
 from pipeline.domain import Lesson
 
 PATH: Final = urls.UPLOAD
-TITLE: Final = "Upload"
+TITLE: Final = "page-upload"
 DROP: Final = "upload-drop"
 LIST: Final = "upload-list"
 FORM: Final = "upload-form"
@@ -56,6 +56,7 @@ def layout(**_: Any) -> Component:
             ],
             className="stack",
         ),
+        shareable=False,
     )
 
 

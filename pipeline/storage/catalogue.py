@@ -229,8 +229,10 @@ class Catalogue:
                 _count_change(connection)
         return version
 
-    def slide_versions(self, course_id: str, lesson_id: str, slide_id: str) -> list[SlideVersionRow]:
-        """Every picture that a slide has had, oldest first; none for a slide that never was."""
+    def slide_versions(
+        self, course_id: str, lesson_id: str, slide_id: str | None = None
+    ) -> list[SlideVersionRow]:
+        """Every picture that a slide, or any of a lesson, has had: by slide, oldest first."""
         with self._reader.begin() as connection:
             return lesson_table.slide_versions(connection, course_id, lesson_id, slide_id)
 

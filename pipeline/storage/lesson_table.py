@@ -28,7 +28,9 @@ def put(connection: sa.Connection, new: Lesson, files: Mapping[str, str]) -> boo
     connection.execute(sa.delete(slide).where(_of(slide, new), here))
     for position, each in enumerate(new.slides):
         place = (new.course_id, new.lesson_id, each.slide_id)
+        aoi_version = put_aois(connection, place, each)
         size_px = (each.width_px, each.height_px)
+        version = put_picture(connection, place, files[each.slide_id], size_px, aoi_version)
         connection.execute(
             sa.insert(slide).values(
                 course_id=new.course_id,
@@ -40,8 +42,8 @@ def put(connection: sa.Connection, new: Lesson, files: Mapping[str, str]) -> boo
                 file=files[each.slide_id],
                 width_px=each.width_px,
                 height_px=each.height_px,
-                aoi_version=put_aois(connection, place, each),
-                version=put_picture(connection, place, files[each.slide_id], size_px),
+                aoi_version=aoi_version,
+                version=version,
             )
         )
     return _everything(connection, new) != before
@@ -83,13 +85,18 @@ def put_aois(
 
 
 def put_picture(
-    connection: sa.Connection, place: tuple[str, str, str], file: str, size_px: tuple[int, int]
+    connection: sa.Connection,
+    place: tuple[str, str, str],
+    file: str,
+    size_px: tuple[int, int],
+    aoi_version: int,
 ) -> int:
     """The version number of a slide's picture: the present one if it is the same, else a new one."""
     known = slide_versions(connection, *place)
     if known and known[-1].file == file:
+        _draw_on(connection, place, known[-1].version, aoi_version)
         return known[-1].version
-    version, since = len(known) + 1, now() if known else ALWAYS
+    version = len(known) + 1
     connection.execute(
         sa.insert(slide_version).values(
             **dict(zip(("course_id", "lesson_id", "slide_id"), place, strict=True)),
@@ -97,24 +104,34 @@ def put_picture(
             file=file,
             width_px=size_px[0],
             height_px=size_px[1],
-            since=since,
+            since=now() if known else ALWAYS,
+            aoi_version=aoi_version,
         )
     )
     return version
 
 
-def use_aois(connection: sa.Connection, place: tuple[str, str, str], version: int) -> None:
-    """Let a slide have the regions of this version."""
-    connection.execute(sa.update(slide).where(at(slide, place)).values(aoi_version=version))
+def use_aois(connection: sa.Connection, place: tuple[str, str, str], aoi_version: int) -> None:
+    """Let a slide, as it is now, have the regions of this version."""
+    connection.execute(sa.update(slide).where(at(slide, place)).values(aoi_version=aoi_version))
+    _draw_on(connection, place, slide_versions(connection, *place)[-1].version, aoi_version)
+
+
+def _draw_on(connection: sa.Connection, place: tuple[str, str, str], version: int, aoi_version: int) -> None:
+    same = sa.and_(at(slide_version, place), slide_version.c.version == version)
+    connection.execute(sa.update(slide_version).where(same).values(aoi_version=aoi_version))
 
 
 def slide_versions(
-    connection: sa.Connection, course_id: str, lesson_id: str, slide_id: str
+    connection: sa.Connection, course_id: str, lesson_id: str, slide_id: str | None = None
 ) -> list[SlideVersionRow]:
-    """Every picture a slide has had, oldest first; none for a slide that never was."""
-    columns = (slide_version.c[name] for name in ("version", "since", "file", "width_px", "height_px"))
-    query = sa.select(*columns).where(at(slide_version, (course_id, lesson_id, slide_id)))
-    found = connection.execute(query.order_by(slide_version.c.version))
+    """Every picture that a slide, or any slide of a lesson, has had, by slide and oldest first."""
+    of_ours = (slide_version.c.course_id == course_id) & (slide_version.c.lesson_id == lesson_id)
+    if slide_id is not None:
+        of_ours &= slide_version.c.slide_id == slide_id
+    names = ("slide_id", "version", "since", "file", "width_px", "height_px", "aoi_version")
+    query = sa.select(*(slide_version.c[name] for name in names)).where(of_ours)
+    found = connection.execute(query.order_by(slide_version.c.slide_id, slide_version.c.version))
     return [SlideVersionRow(**row._mapping) for row in found]
 
 

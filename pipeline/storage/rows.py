@@ -86,13 +86,18 @@ class AoiSetRow:
 
 @dataclass(frozen=True)
 class SlideVersionRow:
-    """One picture that a slide has had, in use from `since` until that of the next version."""
+    """One picture that a slide has had, in use from `since` until that of the next version.
 
+    `aoi_version` is of the last regions that were drawn on it.
+    """
+
+    slide_id: str
     version: int
     since: dt.datetime
     file: str
     width_px: int
     height_px: int
+    aoi_version: int
 
 
 @dataclass(frozen=True)

@@ -83,6 +83,7 @@ slide_version: Final = sa.Table(
     sa.Column("width_px", sa.Integer, nullable=False),
     sa.Column("height_px", sa.Integer, nullable=False),
     sa.Column("since", UtcTime, nullable=False),  # in use from then on
+    sa.Column("aoi_version", sa.Integer, nullable=False),  # the last regions that were drawn on it
     sa.ForeignKeyConstraint(["course_id", "lesson_id"], ["lesson.course_id", "lesson.lesson_id"]),
 )
 

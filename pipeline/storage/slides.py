@@ -70,6 +70,8 @@ def _insert(
 ) -> None:
     course_id, lesson_id, slide_id = place
     made = Slide(slide_id, new.title or slide_id, Path(file).name, new.width_px, new.height_px, new.aois)
+    aoi_version = lesson_table.put_aois(connection, place, made, author if new.aois else None)
+    size_px = (made.width_px, made.height_px)
     connection.execute(
         sa.insert(slide).values(
             course_id=course_id,
@@ -81,8 +83,8 @@ def _insert(
             file=file,
             width_px=made.width_px,
             height_px=made.height_px,
-            aoi_version=lesson_table.put_aois(connection, place, made, author if new.aois else None),
-            version=lesson_table.put_picture(connection, place, file, (made.width_px, made.height_px)),
+            aoi_version=aoi_version,
+            version=lesson_table.put_picture(connection, place, file, size_px, aoi_version),
         )
     )
 
@@ -132,9 +134,9 @@ def replace_picture(catalogue: Catalogue, place: Place, new: NewSlide) -> int:
     """
     file = catalogue.keep_picture(*place, new.file)
     with catalogue.changing() as connection:
-        former = _one(connection, place).version
-        _use(connection, place, file, (new.width_px, new.height_px))
-    return int(former)
+        former = _one(connection, place)
+        _use(connection, place, file, (new.width_px, new.height_px), former.aoi_version)
+    return int(former.version)
 
 
 def use_picture(catalogue: Catalogue, place: Place, version: int) -> int:
@@ -146,7 +148,8 @@ def use_picture(catalogue: Catalogue, place: Place, version: int) -> int:
     Raises NotFound : there is no such slide or version
     """
     with catalogue.changing() as connection:
-        former = _one(connection, place).version
+        row = _one(connection, place)
+        former = row.version
         known = {row.version: row for row in lesson_table.slide_versions(connection, *place)}
         if version not in known:
             raise NotFound("version", "a version of the slide", str(version))
@@ -154,12 +157,14 @@ def use_picture(catalogue: Catalogue, place: Place, version: int) -> int:
         if version == former - 1 and not _came_since(connection, place, known[former].since):
             at = lesson_table.at(slide_version, place)
             connection.execute(sa.delete(slide_version).where(at, slide_version.c.version == former))
-        _use(connection, place, wanted.file, (wanted.width_px, wanted.height_px))
+        _use(connection, place, wanted.file, (wanted.width_px, wanted.height_px), row.aoi_version)
     return int(former)
 
 
-def _use(connection: sa.Connection, place: Place, file: str, size_px: tuple[int, int]) -> None:
-    version = lesson_table.put_picture(connection, place, file, size_px)
+def _use(
+    connection: sa.Connection, place: Place, file: str, size_px: tuple[int, int], aoi_version: int
+) -> None:
+    version = lesson_table.put_picture(connection, place, file, size_px, aoi_version)
     values: dict[str, Any] = {"file": file, "width_px": size_px[0], "height_px": size_px[1]}
     connection.execute(sa.update(slide).where(*_at(place)).values(**values, version=version))
 

@@ -114,7 +114,7 @@ def test_a_package_arrives_and_is_one_click_away(
     upload.get_by_role("link", name="Open the session").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("N01")
 
-    page.get_by_role("link", name="Overview").click()
+    page.get_by_role("navigation", name="Pages").get_by_role("link", name="Lessons").click()
     sessions = catalogue.sessions(lesson.course_id, lesson.lesson_id)
     card = page.locator(".lesson-card", has_text=lesson.lesson_title)
     expect(card).to_contain_text(f"{len(sessions)} sessions")

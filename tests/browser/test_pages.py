@@ -76,7 +76,7 @@ def test_the_keyboard_alone_reaches_the_content_and_the_upload(open_page: Open) 
 
 
 def test_the_menu_of_a_tablet_opens_and_closes(open_page: Open) -> None:
-    page = open_page("/", TABLET)
+    page = open_page(SLIDE, TABLET)
     link = page.get_by_role("navigation", name="Pages").get_by_role("link", name="Photosynthesis")
     expect(link).not_to_be_in_viewport()
     page.get_by_role("button", name="Menu").click()

@@ -92,7 +92,7 @@ def picture(call: Any, overlay: str, students: tuple[str, ...] = (), **choice: A
 
 def whose(*students: str, **rules: Any) -> dict[str, Any]:
     """The controls of a slide's page that say whose gaze it shows."""
-    chosen = {f"rules-{name}": {"value": value} for name, value in rules.items()}
+    chosen = {"rules": {"data": rules}}
     return {"slide-students": {"value": list(students)}, "slide-place": {"data": SLIDE}, **chosen}
 
 

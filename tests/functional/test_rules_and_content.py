@@ -61,7 +61,7 @@ def page(call: Any, path: str, search: str = "") -> str:
 
 def controls(*students: str, **rules: Any) -> dict[str, Any]:
     """A slide's page with these students and rules chosen."""
-    chosen = {f"rules-{name}": {"value": value} for name, value in rules.items()}
+    chosen = {"rules": {"data": rules}}
     places = {slide_page.PLACE: {"data": SLIDE}, lesson_page.PLACE: {"data": PLACE}}
     return {"slide-students": {"value": list(students)}, **places, **chosen}
 

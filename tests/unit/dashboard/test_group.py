@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from dashboard.group import NOT_EXPOSED, Rules, choose_group, latest_sessions
-from pipeline.storage.rows import SessionRow
+from dashboard.group import NOT_EXPOSED, Rules, choose_group, latest_sessions, of_version
+from pipeline.storage.rows import SessionRow, SlideVersionRow
 
 MakeRow = Callable[..., SessionRow]
 
@@ -61,24 +60,26 @@ def test_the_last_finished_session_of_a_student_counts(make_row: MakeRow) -> Non
 
 @pytest.mark.parametrize(
     "rules",
-    [Rules(), Rules(0.7, 2.5, True), Rules(0.0, None, False), Rules(1.0, 0.5, None)],
+    [
+        Rules(),
+        Rules(0.7, 2.5, True),
+        Rules(0.0, None, False),
+        Rules(1.0, 0.5, None),
+        Rules(group="7a", since=dt.date(2026, 9, 1), until=dt.date(2026, 11, 30), version=2),
+    ],
 )
 def test_rules_come_back_from_an_address(rules: Rules) -> None:
-    assert Rules.read(**rules.query()) == rules
+    assert Rules.read(rules.query()) == rules
 
 
 def test_usual_rules_leave_an_address_as_it_is() -> None:
     assert set(Rules().query().values()) == {None}
 
 
-def test_the_script_that_writes_addresses_knows_the_usual_rule(repo_root: Path) -> None:
-    script = (repo_root / "assets/slide.js").read_text(encoding="utf-8")
-    assert f"tracked !== {100 * Rules().tracked_share_min:g}" in script
-
-
 @pytest.mark.parametrize("given", ["", "nan", "inf", "-5", "101", "many", None, [1]])
 def test_rules_that_make_no_sense_are_the_usual_ones(given: object) -> None:
-    assert Rules.read(given, "-1", given) == Rules()
+    asked = dict.fromkeys(("tracked", "uncalibrated", "since", "until"), given)
+    assert Rules.read(asked | {"accuracy": "-1"}) == Rules()
 
 
 def test_a_reader_may_choose_other_rules(make_row: MakeRow) -> None:
@@ -93,3 +94,26 @@ def test_a_reader_may_choose_other_rules(make_row: MakeRow) -> None:
     assert names(Rules(tracked_share_min=0.8)) == ["B", "C"]
     assert names(Rules(accuracy_max_deg=2.0, calibrated_only=False)) == ["A", "D"]
     assert names(Rules(accuracy_max_deg=2.0)) == ["A"]
+
+
+def test_each_recording_saw_the_version_that_was_in_use_when_it_came(make_row: MakeRow) -> None:
+    def version(number: int, since: dt.datetime) -> SlideVersionRow:
+        return SlideVersionRow("s", number, since, "s.png", 16, 9, 1)
+
+    start, change = dt.datetime(1970, 1, 1, tzinfo=dt.UTC), dt.datetime(2026, 11, 12, 9, tzinfo=dt.UTC)
+    versions = [version(1, start), version(2, change)]
+    before = make_row("A", created_at=change - dt.timedelta(seconds=1))
+    at, after = make_row("B", created_at=change), make_row("C", created_at=change + dt.timedelta(days=9))
+    rows = [before, at, after]
+    assert of_version(rows, versions, 1) == [before]
+    assert of_version(rows, versions, 2) == of_version(rows, versions, None) == [at, after]
+    assert of_version(rows, [], None) == rows
+    assert of_version(rows, versions, 3) == []
+
+
+def test_a_period_includes_both_of_its_days(make_row: MakeRow) -> None:
+    noon = dt.datetime(2026, 11, 12, 12).astimezone()
+    row, day = make_row("A", created_at=noon), noon.date()
+    assert Rules(since=day, until=day).came_in_time(row)
+    assert not Rules(since=day + dt.timedelta(days=1)).came_in_time(row)
+    assert not Rules(until=day - dt.timedelta(days=1)).came_in_time(row)

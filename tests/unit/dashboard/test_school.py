@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 from dashboard.components.content import KINDS, cards
 from dashboard.components.workbench import Choice, panel
+from dashboard.group import Rules
 from dashboard.school import School
 from dashboard.sentences import lead, lesson_lead, look_first
 from pipeline.attention.aoi import hits
+from pipeline.ingest.lessons import read_lesson
 from pipeline.storage.catalogue import Catalogue
 from pipeline.storage.lake import Lake
 from pipeline.storage.rows import NotFound
-from tests.seeded_school import Viewer, add_session
+from tests.seeded_school import LESSONS, Viewer, add_session, seed
 
 PLACE = ("biology-7", "photosynthesis")
 SLIDE = "3-the-equation"
+LESSON = LESSONS / "biology-7/photosynthesis"
 
 
 @pytest.fixture
@@ -146,4 +151,27 @@ def test_a_new_session_shows_up_at_once(school_data: Path, tmp_path: Path) -> No
     add_session(catalogue, school.lesson(*PLACE), Viewer("S99"), 8.0, np.random.default_rng(5))
     assert "S99" in school.slide_view(*PLACE, SLIDE).group.names
     lake.close()
+    catalogue.close()
+
+
+def test_a_group_and_a_version_bound_whose_gaze_a_slide_shows(tmp_path: Path) -> None:
+    catalogue = seed(tmp_path / "data", lessons=[LESSON])
+    lesson = read_lesson(LESSON)
+    place = (lesson.course_id, lesson.lesson_id, lesson.slides[0].slide_id)
+    school = School(catalogue, Lake(catalogue.lake))
+    catalogue.put_group("7a", "Class 7a", ["S01", "S03", "S99"])
+    assert school.slide_view(*place, (), Rules(group="7a")).group.students == ("S01", "S03")
+    assert school.slide_view(*place, (), Rules(group="nowhere")).group.students == ()
+
+    everybody = school.slide_view(*place)
+    folder = tmp_path / "lesson"
+    shutil.copytree(LESSON, folder)
+    Image.new("RGB", (1280, 720), "white").save(folder / lesson.slides[0].image)
+    changed = replace(lesson.slides[0], aois=lesson.slides[0].aois[:1])
+    catalogue.put_lesson(replace(lesson, slides=(changed, *lesson.slides[1:])), folder)
+    now, before = school.slide_view(*place), school.slide_view(*place, (), Rules(version=1))
+    assert (now.slide.version, now.slide.aois, now.group.students) == (2, changed.aois, ())
+    assert before.slide.aois == lesson.slides[0].aois
+    assert before.group.students == everybody.group.students
+    pd.testing.assert_frame_equal(before.table, everybody.table)
     catalogue.close()

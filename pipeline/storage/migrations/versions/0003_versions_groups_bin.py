@@ -48,6 +48,7 @@ def _keep_pictures() -> None:
         sa.Column("width_px", sa.Integer(), nullable=False),
         sa.Column("height_px", sa.Integer(), nullable=False),
         sa.Column("since", sa.DateTime(), nullable=False),
+        sa.Column("aoi_version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["course_id", "lesson_id"],
             ["lesson.course_id", "lesson.lesson_id"],
@@ -55,7 +56,7 @@ def _keep_pictures() -> None:
         ),
         sa.PrimaryKeyConstraint("course_id", "lesson_id", "slide_id", "version", name="pk_slide_version"),
     )
-    kept = ("course_id", "lesson_id", "slide_id", "file", "width_px", "height_px")
+    kept = ("course_id", "lesson_id", "slide_id", "file", "width_px", "height_px", "aoi_version")
     slide = sa.table("slide", *(sa.column(name) for name in kept))
     rows = op.get_bind().execute(sa.select(slide)).mappings().all()
     if rows:
