@@ -16,6 +16,7 @@ from dashboard import urls
 from dashboard.accuracy import error_deg, is_assumed
 from dashboard.school import current_school
 from dashboard.shell import PULSE, REVISION, page
+from dashboard.texts import t
 from dashboard.words import count, day, percent
 from dashboard.work import Item, Work, current_work
 from pipeline.storage.rows import LessonRow, SessionRow, State
@@ -33,7 +34,7 @@ UNKNOWN: Final = "–"
 def layout(**_: Any) -> Component:
     """The page as of now; it follows what happens from then on."""
     return page(
-        TITLE,
+        t(TITLE),
         html.Span(_lead(), id=LEAD),
         html.Div(
             [html.Div(_work(current_work()), id=WORK), html.Div(_lessons(), id=LESSONS, className="stack")],

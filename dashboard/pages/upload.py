@@ -44,7 +44,7 @@ DONE: Final = "upload-done"  # where clientside callbacks without a result write
 def layout(**_: Any) -> Component:
     """The drop zone, the form of what does not say enough itself (hidden until then), the files under way."""
     return page(
-        TITLE,
+        t(TITLE),
         "Bring in the recordings of a class. Each becomes a session as soon as it has been processed.",
         html.Div(
             [

@@ -129,7 +129,7 @@ def test_the_list_is_still_there_after_a_look_at_another_page(
     page = open_page("/upload", ready="#upload-file")
     page.set_input_files("#upload-file", make_package(lesson, tmp_path / "a.zip", "L01"))
     page.get_by_role("navigation", name="Pages").get_by_role("link", name="Lessons").click()
-    expect(page.get_by_role("heading", level=1, name="Overview")).to_be_visible()
+    expect(page.get_by_role("heading", level=1, name="Lessons")).to_be_visible()
     page.get_by_role("navigation", name="Pages").get_by_role("link", name="Upload").click()
     expect(status(page)).to_have_text("Ready.", timeout=PATIENCE_MS)
 
