@@ -18,6 +18,7 @@ from dashboard.context import current
 from dashboard.exports import SUFFIXES
 from dashboard.school import current_school
 from dashboard.shell import page
+from dashboard.texts import t
 from pipeline.domain import Lesson
 
 PATH: Final = urls.UPLOAD
