@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Final
 
 import plotly.graph_objects as go
@@ -89,6 +89,12 @@ DARK: Final = Palette(
     away="#33424c",
     untracked="#5d6f7a",
 )
+# A large area of the dark scheme's accent would glare.
+DARK_AREA: Final = "#2b7f99"
+# What a picture for print replaces each colour of the dark scheme by.
+TO_LIGHT: Final = {
+    getattr(DARK, field.name): getattr(LIGHT, field.name) for field in fields(Palette) if field.name != "name"
+} | {DARK_AREA: LIGHT.accent}
 
 
 def palette(scheme: str | None) -> Palette:

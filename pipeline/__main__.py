@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
-from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 import typer
-from rich.markup import escape
 from typer.core import TyperGroup
 from typer.main import get_group
 
-from pipeline.commands.console import screen
-from pipeline.errors import GazeboardError
+from pipeline.commands.console import run
 
 # The commands of each module in `pipeline.commands`.
 COMMANDS: Final = {
@@ -54,27 +50,8 @@ app.callback(help=__doc__)(lambda: None)
 
 
 def main() -> None:
-    """Run the command line; what a person did wrong is said in one line."""
-    try:
-        app()
-    except GazeboardError as error:
-        _refuse(str(error))
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        _refuse(f"{_blamed(error)}: expected a file or folder that can be used, got {reason}.")
-
-
-def _refuse(why: str) -> NoReturn:
-    screen.print(f"[red]{escape(why)}[/red]", highlight=False)
-    sys.exit(1)
-
-
-def _blamed(error: OSError) -> str:
-    """The name of what could not be used; of the file that something was to be written below."""
-    path = Path(str(error.filename2 or error.filename or "a file"))
-    if isinstance(error, NotADirectoryError):
-        path = next((parent for parent in path.parents if parent.is_file()), path)
-    return path.name
+    """Run the command line."""
+    run(app)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Final
 
 import plotly.graph_objects as go
@@ -10,7 +11,7 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from dashboard import urls
-from dashboard.theme import GRAPH_CONFIG
+from dashboard.theme import GRAPH_CONFIG, TO_LIGHT
 from pipeline.parameters import AttentionParameters
 
 GROUP_MIN: Final = AttentionParameters.group_min
@@ -74,20 +75,31 @@ def chart_card(
     )
 
 
-def downloads(png: tuple[str, str] | None, csv: str | None, csv_id: str | None = None) -> Component:
+def downloads(
+    png: tuple[str, str] | None,
+    csv: str | None,
+    csv_id: str | None = None,
+    *,
+    title: str | None = None,
+    caption: str | None = None,
+) -> Component:
     """Links to a chart as a picture (PNG, SVG) and as numbers (CSV, Parquet).
 
     `png` is the graph's id and the name of the files, which `assets/download.js` makes; `csv` the address of
-    a table, as `urls.table` gives it.
+    a table, as `urls.table` gives it. `title` stands above the chart in the picture, `caption` (how to read
+    it, n, filters) below it; otherwise both are taken from the card that the links are in.
     """
     links: list[Component] = []
+    told: dict[str, str | None] = {}
     if png:
         links += [_picture(png, kind) for kind in ("png", "svg")]
+        told = {"data-title": title, "data-caption": caption, "data-light": json.dumps(TO_LIGHT)}
     if csv:
         identity = {"id": csv_id} if csv_id else {}
         links.append(_numbers("CSV", csv, **identity))
         links.append(_numbers("Parquet", urls.as_parquet(csv)))
-    return html.Div(links, className="downloads")
+    given = {key: value for key, value in told.items() if value is not None}
+    return html.Div(links, className="downloads", **given)
 
 
 def _picture(png: tuple[str, str], kind: str) -> Component:

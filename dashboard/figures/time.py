@@ -11,10 +11,10 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from dashboard.figures.base import empty_figure
-from dashboard.theme import LIGHT, Palette, palette, template
+from dashboard.theme import DARK_AREA, LIGHT, Palette, palette, template
 from pipeline.domain import Floats
 
-_AREA = {"light": LIGHT.accent, "dark": "#2b7f99"}  # a large area of the dark scheme's accent would glare
+_AREA = {"light": LIGHT.accent, "dark": DARK_AREA}
 
 
 def class_over_time(shares: pd.DataFrame, starts: pd.DataFrame, *, scheme: str) -> go.Figure:

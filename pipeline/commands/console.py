@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from pipeline.errors import InputError
+from pipeline.errors import GazeboardError, InputError
 from pipeline.ingest.documents import quoted
 
 screen = Console(stderr=True)
@@ -21,6 +23,30 @@ WIDTH_RANGE_MM = (100.0, 3000.0)  # as in session packages
 HEIGHT_RANGE_MM = (50.0, 3000.0)
 
 DataPath = Annotated[Path, typer.Option(help="The server's data folder.")]
+
+
+def run(app: Callable[[], object]) -> None:
+    """Run a command line; what a person did wrong is said in one line."""
+    try:
+        app()
+    except GazeboardError as error:
+        _refuse(str(error))
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        _refuse(f"{_blamed(error)}: expected a file or folder that can be used, got {reason}.")
+
+
+def _refuse(why: str) -> NoReturn:
+    screen.print(f"[red]{escape(why)}[/red]", highlight=False)
+    sys.exit(1)
+
+
+def _blamed(error: OSError) -> str:
+    """The name of what could not be used; of the file that something was to be written below."""
+    path = Path(str(error.filename2 or error.filename or "a file"))
+    if isinstance(error, NotADirectoryError):
+        path = next((parent for parent in path.parents if parent.is_file()), path)
+    return path.name
 
 
 def size_px_of(text: str, option: str) -> tuple[int, int]:

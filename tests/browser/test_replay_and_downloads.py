@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import numpy as np
@@ -9,12 +11,14 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from dashboard.theme import TO_LIGHT
 from pipeline.storage.catalogue import Catalogue
 from tests.browser.conftest import Open, wait_until
 
 pytestmark = pytest.mark.browser
 
 SLIDE = "/slide/biology-7/photosynthesis/3-the-equation"
+DARK_ONLY = sorted(set(TO_LIGHT) - set(TO_LIGHT.values()))
 SLIDE_S = 12  # of the seeded school
 
 
@@ -75,18 +79,50 @@ def test_the_replay_draws_no_trail_for_whom_motion_is_too_much(open_page: Open, 
     assert 0 < painted(page) < with_trail
 
 
-def test_a_chart_can_be_taken_along_as_a_picture(open_page: Open, tmp_path: Path) -> None:
-    page = open_page(SLIDE, ready=".slide-card image")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_chart_can_be_taken_along_as_a_picture_for_print(
+    open_page: Open, tmp_path: Path, scheme: str
+) -> None:
+    page = open_page(SLIDE, scheme=scheme, ready=".slide-card image")
+    image = taken(page, "PNG", tmp_path)
+    assert image.name == "photosynthesis-3-the-equation-heatmap.png"
+    with Image.open(image) as opened:
+        assert opened.width == 1890  # 16 cm at 300 dots an inch
+        assert opened.info["dpi"] == pytest.approx((300, 300), abs=0.1)
+        pixels, colours = np.asarray(opened.convert("RGB")), np.asarray(opened.convert("HSV"))[..., 1]
+    assert (colours > 60).mean() > 0.1  # the heatmap is in it
+    edge = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
+    assert (edge == 255).all()  # white paper in both schemes
+
+
+def test_a_vector_picture_stands_alone_and_says_what_it_is(open_page: Open, tmp_path: Path) -> None:
+    page = open_page(SLIDE, scheme="dark", ready=".slide-card image")
+    svg = taken(page, "SVG", tmp_path).read_text(encoding="utf-8")
+    sources = re.findall(r'(?:href|src)="([^"#]+)"', svg)
+    assert len(sources) == 3  # the slide, its heatmap, and the grid for the pointer
+    assert all(source.startswith("data:image/png;base64,") for source in sources)
+    said = ET.fromstring(svg)
+    texts = " ".join("".join(text.itertext()) for text in said.iter("{http://www.w3.org/2000/svg}text"))
+    assert texts.startswith("The equation")
+    assert "mean of 7 students" in texts
+    assert "Biology 7" in texts
+    assert page.inner_text(".lead").split(". ")[0] in " ".join(texts.split())
+    assert not {hex_.lower() for hex_ in DARK_ONLY} & set(re.findall(r"#[0-9a-f]{6}", svg.lower()))
+    assert not [c for c in map(rgb, DARK_ONLY) if c in svg.replace(" ", "")]
+
+
+def taken(page: Page, kind: str, folder: Path) -> Path:
+    """A chart's picture of this kind, under the name that it is offered by."""
     page.wait_for_load_state("networkidle")
     with page.expect_download() as waiting:
-        page.locator(".below-graph").get_by_role("button", name="PNG").click()
-    assert waiting.value.suggested_filename == "photosynthesis-3-the-equation-heatmap.png"
-    waiting.value.save_as(tmp_path / "chart.png")
-    with Image.open(tmp_path / "chart.png") as image:
-        width = page.eval_on_selector(".slide-card .js-plotly-plot", "e => e.getBoundingClientRect().width")
-        assert image.width == pytest.approx(2 * width, abs=2)
-        colours = np.asarray(image.convert("HSV"))[..., 1]
-    assert (colours > 60).mean() > 0.1  # the heatmap is in it
+        page.locator(".below-graph").get_by_role("button", name=kind).click()
+    path = folder / waiting.value.suggested_filename
+    waiting.value.save_as(path)
+    return path
+
+
+def rgb(colour: str) -> str:
+    return "rgb(" + ",".join(str(int(colour[i : i + 2], 16)) for i in (1, 3, 5)) + ")"
 
 
 def test_what_is_chosen_stands_in_the_address_and_comes_back(open_page: Open) -> None:
