@@ -25,7 +25,7 @@ __all__ = ["CourseSummary", "SummaryKeeper", "counted", "course_summary"]
 
 log = logging.getLogger(__name__)
 
-AT_MOST: Final = 500  # rows (a session and slide each) that are summed up while somebody waits
+AT_MOST: Final = 300  # rows (a session and slide each) that are summed up while somebody waits
 POLL_S: Final = 3.0
 PROGRAM: Final = (sys.executable, "-m", "pipeline", "summarise", "--attached", "--data")
 

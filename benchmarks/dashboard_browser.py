@@ -1,0 +1,284 @@
+"""How fast the pages are for somebody in front of them: a real browser, the real server, 100 million samples.
+
+The school is made once (`benchmarks.big_school`), in GAZEBOARD_BIG_SCHOOL or a folder in the system's
+temporary one. Pages and interactions are a table each: one more is an entry more.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+from urllib.parse import urlsplit
+
+import numpy as np
+from playwright.sync_api import Browser, Error, Page, Response, sync_playwright
+
+from benchmarks import big_school
+from benchmarks.crowd import Journey, crowd
+from dashboard import urls
+from pipeline.storage.catalogue import Catalogue
+from tests.browser.conftest import ARGUMENTS, NAMES, WIDE
+from tests.served import Server, free_port
+
+PROBE: Final = (Path(__file__).parent / "browser_probe.js").read_text("utf-8")
+ROUNDS: Final = 12  # visits of each page and rounds of interactions, each somewhere else
+CALLBACK: Final = "/_dash-update-component"
+PATIENCE_MS: Final = 20_000
+GOALS: Final = {"paint_ms_p95": 1500, "interaction_ms_p95": 400, "figure_kb_max": 300, "crowd_ms_p95": 1000}
+
+
+class Place(NamedTuple):
+    """A slide of a lesson, the slide after it, and a session of the lesson."""
+
+    course_id: str
+    lesson_id: str
+    slide_id: str
+    next_slide_id: str
+    session_id: str
+
+
+Act = Callable[[Page, Place], None]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A page, and by which elements one knows that its content and not only its frame is on the screen."""
+
+    address: Callable[[Place], str]
+    shown: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a reader does: it `arrives` at another page, or what `redraws` changes.
+
+    The time runs from the first click or key of `act`; `before` gets ready for it (opens a menu...).
+    """
+
+    act: Act
+    redraws: str = ""
+    arrives: Sequence[str] = ()
+    before: Act = lambda page, place: None
+
+
+def _click(selector: str) -> Act:
+    return lambda page, _: page.locator(selector).first.click()
+
+
+def _words(words: str) -> Act:
+    return lambda page, _: page.get_by_text(words, exact=True).first.click()
+
+
+def _link(address: Callable[[Place], str]) -> Act:
+    return lambda page, place: page.locator(f'#content a[href^="{address(place)}"]').first.click()
+
+
+LESSON: Final = ("h1", ".filmstrip li")
+SLIDE: Final = ("h1", "#slide-panel", "#slide-graph .main-svg image")
+PICTURE: Final = "#slide-graph"
+
+PAGES: Final[dict[str, Visit]] = {
+    "overview": Visit(lambda _: urls.OVERVIEW, ("h1", ".lesson-card")),
+    "lesson": Visit(lambda at: urls.lesson(at.course_id, at.lesson_id), LESSON),
+    "slide": Visit(lambda at: urls.slide(*at[:3]), SLIDE),
+    "session": Visit(lambda at: urls.session(at.session_id), ("h1", ".replay-slide", ".quality")),
+    "upload": Visit(lambda _: urls.UPLOAD, ("h1", ".drop")),
+}
+# Each begins where the one before has ended.
+STEPS: Final[dict[str, Step]] = {
+    "open a lesson": Step(_link(lambda at: urls.lesson(at.course_id, at.lesson_id)), arrives=LESSON),
+    "open a slide": Step(_link(lambda at: urls.slide(*at[:3])), arrives=SLIDE),
+    "overlay: fixations": Step(_words("Fixations"), PICTURE),
+    "overlay: scanpaths": Step(_words("Scanpath"), PICTURE),
+    "overlay: regions": Step(_words("Regions"), PICTURE),
+    "overlay: heatmap": Step(_words("Heatmap"), PICTURE),
+    "outlines off": Step(_words("Outline regions"), PICTURE),
+    "filter: count the uncalibrated": Step(
+        _words("counted"), PICTURE, before=_click("input[aria-label^='Recordings without']")
+    ),
+    "next slide": Step(_link(lambda at: urls.slide(*at[:2], at.next_slide_id)), arrives=SLIDE),
+}
+JOURNEY: Final = tuple(STEPS)  # what each of the crowd does
+
+
+@dataclass
+class Findings:
+    """Milliseconds by name, sizes of figures by the component they are drawn in, and what went wrong."""
+
+    times: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    figures: dict[str, int] = field(default_factory=dict)
+    failed: list[str] = field(default_factory=list)
+
+    def weigh(self, answers: Sequence[Response]) -> None:
+        """Note the largest JSON of each figure among the answers of the server."""
+        for answer in answers:
+            for name, properties in _answered(answer).items():
+                if "figure" in properties:
+                    size = len(json.dumps(properties["figure"], separators=(",", ":")))
+                    self.figures[name] = max(size, self.figures.get(name, 0))
+
+
+def run() -> dict[str, Any]:
+    """First paints, interactions, payloads, and the same with a crowd; milliseconds and kB."""
+    data = school()
+    places = list(_places(data))
+    with sync_playwright() as playwright:
+        program = next(filter(None, map(shutil.which, NAMES)), None)
+        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        with _served(data) as server:
+            cold, warm = visits(browser, server.address, places)
+        with _served(data) as server:
+            alone, journeys = interactions(browser, server.address, places)
+        with _served(data) as server, crowd(server.address, journeys) as clicks:
+            beside, _ = interactions(browser, server.address, places[-ROUNDS // 2 :])
+        browser.close()
+    figures = {
+        name: max(each.figures.get(name, 0) for each in (cold, warm, alone))
+        for name in sorted({*cold.figures, *warm.figures, *alone.figures})
+    }
+    return {
+        "load_average": round(os.getloadavg()[0], 1),
+        "first_visit": _summary(cold.times),
+        "second_visit": _summary(warm.times),
+        "interactions": _summary(alone.times),
+        "figures_kb": {name: round(size / 1000, 1) for name, size in figures.items()},
+        "crowd": {"people": len(journeys), **_summary(clicks.steps), "requests": _row(clicks.requests)},
+        "beside_the_crowd": _summary(beside.times),
+        "failed": cold.failed + warm.failed + alone.failed + beside.failed + clicks.failed,
+        "goals": GOALS,
+    }
+
+
+def school() -> Path:
+    """The data folder of the big school, made now as far as it is not there."""
+    usual = Path(tempfile.gettempdir()) / "gazeboard-big-school"
+    data = Path(os.environ.get("GAZEBOARD_BIG_SCHOOL", usual))
+    big_school.make(data)
+    return data
+
+
+def visits(browser: Browser, address: str, places: Sequence[Place]) -> tuple[Findings, Findings]:
+    """Every page, by its address: for the first time, with nothing in the browser's cache; and again."""
+    first, second = Findings(), Findings()
+    for place in places[:ROUNDS]:
+        for name, visit in PAGES.items():
+            with _window(browser) as (page, answers):
+                for found in (first, second):
+                    _visit(page, address + visit.address(place), visit, name, found)
+                    found.weigh(answers)
+                    answers.clear()
+    return first, second
+
+
+def _visit(page: Page, url: str, visit: Visit, name: str, found: Findings) -> None:
+    page.goto(url, wait_until="commit")
+    ms = page.evaluate("shown => window.__probe.painted(shown)", list(visit.shown))
+    _note(found, name, ms)
+    page.evaluate("() => window.__probe.settled()")
+
+
+def interactions(browser: Browser, address: str, places: Sequence[Place]) -> tuple[Findings, list[Journey]]:
+    """Every step at every place, in a browser that has been here before; and what the server was asked."""
+    found, journeys = Findings(), []
+    with _window(browser) as (page, answers):
+        for place in places:
+            page.goto(address + urls.OVERVIEW)
+            page.evaluate("() => window.__probe.settled()")
+            answers.clear()
+            journey = Journey()
+            for name, step in STEPS.items():
+                if not _step(page, place, name, step, found):
+                    break
+                journey.add(name, answers)
+                found.weigh(answers)
+                answers.clear()
+            journeys.append(journey)
+    return found, journeys
+
+
+def _step(page: Page, place: Place, name: str, step: Step, found: Findings) -> bool:
+    """Do and time a step; False if it could not be done, so that nothing can follow it."""
+    try:
+        step.before(page, place)
+        page.evaluate("() => window.__probe.settled()")
+        watch = ("arrival", list(step.arrives)) if step.arrives else ("redrawing", step.redraws)
+        page.evaluate("([kind, what]) => { window.__probe[kind](what) }", watch)
+        step.act(page, place)
+        _note(found, name, page.evaluate("() => window.__probe.answer"))
+        page.evaluate("() => window.__probe.settled()")
+    except Error as error:
+        found.failed.append(f"{name}: {error.message.splitlines()[0]}")
+        return False
+    return True
+
+
+def _note(found: Findings, name: str, ms: float | None) -> None:
+    if ms is None or np.isnan(ms):
+        found.failed.append(f"{name}: not seen")
+    else:
+        found.times[name].append(ms)
+
+
+def _places(data: Path) -> Iterator[Place]:
+    """One in each lesson, the lessons of a course far apart."""
+    with closing(Catalogue.open(data)) as catalogue:
+        lessons = sorted(catalogue.lessons(), key=lambda row: (row.lesson_id, row.course_id))
+        for number, row in enumerate(lessons):
+            slides = catalogue.lesson(row.course_id, row.lesson_id).slide_ids()
+            sessions = catalogue.sessions(row.course_id, row.lesson_id)
+            here, place = number % (len(slides) - 1), (row.course_id, row.lesson_id)
+            yield Place(*place, *slides[here : here + 2], sessions[number % len(sessions)].session_id)
+
+
+@contextmanager
+def _served(data: Path) -> Iterator[Server]:
+    """The server, started anew, that remembers nothing yet."""
+    server = Server(data, free_port(), workers=0)
+    try:
+        server.first_line()
+        yield server
+    finally:
+        server.kill()
+
+
+@contextmanager
+def _window(browser: Browser) -> Iterator[tuple[Page, list[Response]]]:
+    """A page with the probe in it, and the answers to its callbacks as they come."""
+    context = browser.new_context(viewport={"width": WIDE[0], "height": WIDE[1]})
+    context.add_init_script(PROBE)
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    answers: list[Response] = []
+    page.on("response", lambda answer: CALLBACK in urlsplit(answer.url).path and answers.append(answer))
+    yield page, answers
+    context.close()
+
+
+def _answered(answer: Response) -> Mapping[str, Any]:
+    """Properties by component; nothing of an answer that changes none."""
+    try:
+        content: Mapping[str, Any] = answer.json().get("response", {})
+    except (Error, ValueError):  # 204, or the page it was for is gone
+        return {}
+    return content
+
+
+def _summary(times: Mapping[str, Sequence[float]]) -> dict[str, Any]:
+    """A row for each name, and one for all of them together."""
+    every = [ms for each in times.values() for ms in each]
+    return {"all": _row(every)} | {name: _row(each) for name, each in times.items()}
+
+
+def _row(ms: Sequence[float]) -> dict[str, float]:
+    if not ms:
+        return {"n": 0}
+    p50, p95 = np.percentile(ms, [50, 95])
+    return {"n": len(ms), "p50": round(p50), "p95": round(p95), "max": round(max(ms))}
