@@ -6,10 +6,13 @@ import functools
 import inspect
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
-ANSWERS_MAX = 256
+ANSWERS_MAX = 512
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -21,19 +24,35 @@ class Memo:
     def __init__(self, size: int = ANSWERS_MAX) -> None:
         self._size, self._lock = size, threading.Lock()
         self._answers: OrderedDict[Hashable, Any] = OrderedDict()
+        self._coming: dict[Hashable, Future[Any]] = {}
 
     def get(self, key: Hashable, find: Callable[[], R]) -> R:
-        """The answer under this key, found now if it is not there yet."""
+        """The answer under this key, found now if need be; who else asks meanwhile waits for it."""
         with self._lock:
             if key in self._answers:
                 self._answers.move_to_end(key)
                 answer: R = self._answers[key]
                 return answer
-        answer = find()
+            coming = self._coming.get(key)
+            if coming is None:
+                self._coming[key] = Future()
+        if coming is not None:
+            found: R = coming.result()
+            return found
+        return self._find(key, find)
+
+    def _find(self, key: Hashable, find: Callable[[], R]) -> R:
+        try:
+            answer = find()
+        except BaseException as error:
+            with self._lock:
+                self._coming.pop(key).set_exception(error)
+            raise
         with self._lock:
             self._answers[key] = answer
             while len(self._answers) > self._size:
                 self._answers.popitem(last=False)
+            self._coming.pop(key).set_result(answer)
         return answer
 
     def clear(self) -> None:
@@ -60,7 +79,23 @@ def remembered(method: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S
     def ask(self: S, /, *args: P.args, **kwargs: P.kwargs) -> R:
         asked = signature.bind(self, *args, **kwargs)
         asked.apply_defaults()  # a default that is spelt out is the same question
-        key = (method.__name__, asked.args[1:], tuple(asked.kwargs.items()), self.revision())
-        return self.memo.get(key, lambda: method(self, *args, **kwargs))
+        with _one_revision(self) as revision:
+            key = (method.__name__, asked.args[1:], tuple(asked.kwargs.items()), revision)
+            return self.memo.get(key, lambda: method(self, *args, **kwargs))
 
     return ask
+
+
+_answering: ContextVar[tuple[Remembering, Hashable] | None] = ContextVar("_answering", default=None)
+
+
+@contextmanager
+def _one_revision(asked: Remembering) -> Iterator[Hashable]:
+    """The revision of an object, looked up once for a question and all that it asks in turn."""
+    outer = _answering.get()
+    revision = outer[1] if outer is not None and outer[0] is asked else asked.revision()
+    token = _answering.set((asked, revision))
+    try:
+        yield revision
+    finally:
+        _answering.reset(token)

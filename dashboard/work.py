@@ -55,7 +55,7 @@ def current_work() -> Work:
     jobs = current().catalogue.queue()
     running = tuple(_item(job) for job in jobs if job.state is State.RUNNING)
     yet_without_session = sum(job.session_id is None for job in jobs)
-    total = len(current_school().sessions()) + yet_without_session
+    total = current().catalogue.count_sessions() + yet_without_session
     return Work(running, len(jobs) - len(running), total)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -86,11 +86,37 @@ def rows(
         sa.select(*columns).where(*where).order_by(session.c.created_at, session.c.session_id)
     ).all()
     chosen = sa.select(session.c.session_id).where(*where)
-    files: dict[str, dict[str, FileRow]] = defaultdict(dict)
-    for file in connection.execute(sa.select(session_file).where(session_file.c.session_id.in_(chosen))):
-        row = file._mapping
-        files[row["session_id"]][row["name"]] = FileRow(data / row["path"], row["sha256"], row["rows"])
+    columns = [session_file.c[name] for name in ("session_id", "name", "path", "sha256", "rows")]
+    files: dict[str, _Files] = defaultdict(lambda: _Files(data))
+    for session_id, name, *file in connection.execute(
+        sa.select(*columns).where(session_file.c.session_id.in_(chosen))
+    ):
+        files[session_id].stored[name] = file
     return [_row_from(row, data, files[row.session_id]) for row in found]
+
+
+class _Files(Mapping[str, FileRow]):
+    """The files of a session, each made a `FileRow` of when somebody wants it: mostly nobody does."""
+
+    def __init__(self, data: Path) -> None:
+        self.stored: dict[str, list[Any]] = {}
+        self._data = data
+
+    def __getitem__(self, name: str) -> FileRow:
+        path, sha256, rows = self.stored[name]
+        return FileRow(self._data / path, sha256, rows)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.stored)
+
+    def __len__(self) -> int:
+        return len(self.stored)
+
+
+def count(connection: sa.Connection) -> int:
+    """How many sessions there are, in whatever state, but for those in the bin."""
+    query = sa.select(sa.func.count()).select_from(session).where(session.c.deleted_at.is_(None))
+    return int(connection.execute(query).scalar_one())
 
 
 def one(connection: sa.Connection, data: Path, session_id: str) -> SessionRow:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
 from dashboard.memo import Memo, remembered
 
 
@@ -55,3 +60,65 @@ def test_what_was_not_asked_for_longest_is_forgotten() -> None:
     assert counter.asked == 3
     counter.double(2)
     assert counter.asked == 4
+
+
+def test_many_who_ask_at_once_have_it_worked_out_once() -> None:
+    memo, asked, begun, go = Memo(), [], threading.Event(), threading.Event()
+
+    def find() -> int:
+        asked.append(1)
+        begun.set()
+        go.wait(10)
+        return 7
+
+    with ThreadPoolExecutor(8) as people:
+        answers = [people.submit(memo.get, "key", find) for _ in range(8)]
+        begun.wait(10)
+        go.set()
+        assert [answer.result(10) for answer in answers] == [7] * 8
+    assert len(asked) == 1
+
+
+def test_another_question_need_not_wait() -> None:
+    memo, go = Memo(), threading.Event()
+    with ThreadPoolExecutor(1) as people:
+        slow = people.submit(memo.get, "slow", lambda: go.wait(10))
+        assert memo.get("quick", lambda: 3) == 3
+        go.set()
+        assert slow.result(10)
+
+
+def test_who_waits_for_an_answer_that_fails_hears_of_it_and_may_ask_again() -> None:
+    memo, begun, go = Memo(), threading.Event(), threading.Event()
+
+    def fail() -> int:
+        begun.set()
+        go.wait(10)
+        raise KeyError("gone")
+
+    with ThreadPoolExecutor(2) as people:
+        answers = [people.submit(memo.get, "key", fail)]
+        begun.wait(10)
+        answers.append(people.submit(memo.get, "key", fail))
+        go.set()
+        for answer in answers:
+            with pytest.raises(KeyError):
+                answer.result(10)
+    assert memo.get("key", lambda: 5) == 5
+
+
+def test_a_question_and_what_it_asks_in_turn_are_of_one_revision() -> None:
+    class Nested(Counter):
+        def revision(self) -> int:
+            self.now += 1  # whenever somebody looks, something has changed
+            return self.now
+
+        @remembered
+        def outer(self) -> list[int]:
+            return [self.double(1), self.double(1)]
+
+    nested = Nested()
+    assert nested.outer() == [2, 2]
+    assert (nested.now, nested.asked) == (2, 1)
+    nested.double(1)
+    assert (nested.now, nested.asked) == (3, 2)
