@@ -12,7 +12,17 @@ import dash
 from dash import Dash
 from dash.development.base_component import Component
 
-from dashboard import context, delivery, downloads, media, security, shell, texts, uploads
+from dashboard import (
+    context,
+    delivery,
+    downloads,
+    error_pages,
+    media,
+    security,
+    shell,
+    texts,
+    uploads,
+)
 from dashboard.components import rules, states
 from dashboard.context import Context
 from dashboard.incoming import MB, Incoming
@@ -57,6 +67,7 @@ def create_app(settings: Settings) -> Dash:
     uploads.register(app.server)
     media.register(app.server)
     downloads.register(app.server)
+    error_pages.register(app.server)
     security.protect(app.server, (settings.host, *settings.allowed_hosts))
     delivery.register(app.server)
     _warm_up(app)

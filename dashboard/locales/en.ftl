@@ -38,6 +38,7 @@ state-nowhere = It may have been typed wrongly, or what was here has been delete
 state-nowhere-way = Go to the lessons
 state-forbidden-title = This is not for you to see
 state-forbidden = Ask whoever runs Gazeboard at your school if you think it should be.
+state-refused-title = This request was refused
 state-broken-title = Something went wrong here
 state-broken = The page could not be made. What was stored is safe. Reload the page; if it happens again, tell whoever runs Gazeboard the time of this message.
 
