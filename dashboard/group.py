@@ -79,6 +79,10 @@ class Rules:
             "version": None if self.version is None else str(self.version),
         }
 
+    def unbounded(self) -> Rules:
+        """The same for everybody, at any time."""
+        return replace(self, group=None, since=None, until=None)
+
     def came_in_time(self, row: SessionRow) -> bool:
         """Whether a recording came within the period, by the calendar of the server."""
         day = row.created_at.astimezone().date()

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +22,7 @@ from dashboard.school import School
 from pipeline.domain import Bools
 from pipeline.summaries import CourseSummary
 
-__all__ = ["CourseSummary", "SummaryKeeper", "counted", "course_summary"]
+__all__ = ["CourseSummary", "SummaryKeeper", "asked", "counted", "course_summary"]
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +39,32 @@ def course_summary(school: School, course_id: str) -> CourseSummary:
     return school.summaries.course(course_id, AT_MOST)
 
 
+def asked(school: School, summary: CourseSummary, rules: Rules) -> CourseSummary:
+    """The same with `latest` saying which recordings are the last ones of what the rules ask for.
+
+    That is of a group, a period, and the present version of each slide, as `School.viewers` has it: only
+    what the rules say of how good a recording has to be is left to `counted`.
+    """
+    rules = replace(rules, version=None)
+    lessons = [school.lesson(summary.course_id, each) for each in summary.slides["lesson_id"].unique()]
+    if rules == rules.unbounded() and all((one.version or 1) == 1 for each in lessons for one in each.slides):
+        return summary
+    latest, lengths = summary.slides["latest"].to_numpy(bool).copy(), np.zeros(len(summary.slides), int)
+    for lesson in lessons:
+        of_lesson = (summary.slides["lesson_id"] == lesson.lesson_id).to_numpy(bool)
+        for slide in lesson.slides:
+            here = of_lesson & (summary.slides["slide_id"] == slide.slide_id).to_numpy(bool)
+            viewers = school.viewers(summary.course_id, lesson.lesson_id, rules, slide.slide_id)
+            ids = [row.session_id for row in viewers]
+            latest[here] = summary.slides["session_id"][here].isin(ids).to_numpy(bool)
+            lengths[here] = len(slide.aois)
+    return replace(
+        summary,
+        slides=summary.slides.assign(latest=latest),
+        regions=summary.regions.assign(latest=np.repeat(latest, lengths)),
+    )
+
+
 def counted(slides: pd.DataFrame, rules: Rules, chosen: Collection[str] = ()) -> pd.DataFrame:
     """Which rows of `CourseSummary.slides` count: columns `shown` and `counted`, as in `group.Group`.
 
@@ -46,22 +73,22 @@ def counted(slides: pd.DataFrame, rules: Rules, chosen: Collection[str] = ()) ->
     slides : of whole lessons, as all recordings of one decide together whether there are calibrated ones
     chosen : students chosen by name; without any, the class
     """
-    asked = slides["latest"].to_numpy(bool)
+    wanted = slides["latest"].to_numpy(bool)
     if chosen:
-        asked = asked & slides["student"].isin(chosen).to_numpy(bool)
-    usable = asked & slides["tracked_share"].notna().to_numpy(bool)
+        wanted = wanted & slides["student"].isin(chosen).to_numpy(bool)
+    usable = wanted & slides["tracked_share"].notna().to_numpy(bool)
     if rules.accuracy_max_deg is not None:
         usable &= slides["accuracy_deg"].to_numpy(float) <= rules.accuracy_max_deg
-    usable &= slides["calibrated"].to_numpy(bool) | ~_calibrated_only(slides, asked, rules, bool(chosen))
+    usable &= slides["calibrated"].to_numpy(bool) | ~_calibrated_only(slides, wanted, rules, bool(chosen))
     tracked = slides["tracked_share"].to_numpy(float) >= rules.tracked_share_min
     return pd.DataFrame({"shown": usable & tracked, "counted": usable}, index=slides.index)
 
 
-def _calibrated_only(slides: pd.DataFrame, asked: Bools, rules: Rules, chosen: bool) -> Bools:
+def _calibrated_only(slides: pd.DataFrame, wanted: Bools, rules: Rules, chosen: bool) -> Bools:
     """In which rows a recording without a calibration does not count: see `Rules.among`."""
     if rules.calibrated_only is not None or chosen:
         return np.full(len(slides), bool(rules.calibrated_only))
-    calibrated = slides["calibrated"] & asked
+    calibrated = slides["calibrated"] & wanted
     return calibrated.groupby(slides["lesson_id"], observed=True).transform("any").to_numpy(bool)
 
 
