@@ -27,6 +27,7 @@ from dashboard.components import rules, states
 from dashboard.context import Context
 from dashboard.incoming import MB, Incoming
 from dashboard.pages import lesson, overview, session, slide, upload
+from dashboard.report import routes as reports
 from dashboard.school import School
 from dashboard.settings import HERE, Settings
 from pipeline.storage.catalogue import Catalogue
@@ -68,6 +69,7 @@ def create_app(settings: Settings) -> Dash:
     media.register(app.server)
     downloads.register(app.server)
     error_pages.register(app.server)
+    reports.register(app.server)
     security.protect(app.server, (settings.host, *settings.allowed_hosts))
     delivery.register(app.server)
     _warm_up(app)

@@ -24,6 +24,8 @@ SLIDE_IMAGE = "/media/slide/<course_id>/<lesson_id>/<slide_id>"
 HEATMAP_IMAGE = "/media/heatmap/<course_id>/<lesson_id>/<slide_id>.png"
 FIXATIONS_IMAGE = "/media/fixations/<session_id>/<slide_id>.svg"
 
+LESSON_REPORT = "/report/lesson/<course_id>/<lesson_id>.pdf"
+
 # Tables for download: dashboard/tables.py knows their names.
 TABLE = "/table/<name>/<path:place>.<any(csv,parquet):suffix>"
 SCHOOL_TABLE = "/table/<name>.<any(csv,parquet):suffix>"
@@ -93,6 +95,11 @@ def as_parquet(address: str) -> str:
     """The address of the same table as Parquet."""
     path, mark, query = address.partition("?")
     return path.removesuffix(".csv") + ".parquet" + mark + query
+
+
+def lesson_report(course_id: str, lesson_id: str, **query: str | None) -> str:
+    """Address of the PDF of a lesson; `query` holds whose recordings count."""
+    return _fill(LESSON_REPORT, course_id=course_id, lesson_id=lesson_id) + _query(query)
 
 
 def regions_csv(course_id: str, lesson_id: str, slide_id: str, **query: str | Iterable[str] | None) -> str:

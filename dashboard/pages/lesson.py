@@ -12,6 +12,7 @@ from dashboard import urls
 from dashboard.components import quiz, rules, states
 from dashboard.components.charts import chart_card, graph, known
 from dashboard.components.filmstrip import filmstrip
+from dashboard.components.report_link import report_link
 from dashboard.components.sessions import sessions_table
 from dashboard.figures.time import class_over_time
 from dashboard.group import Rules
@@ -65,6 +66,7 @@ def layout(course_id: str = "", lesson_id: str = "", **query: Any) -> Component:
             className="stack",
         ),
         crumbs=[(view.lesson.course_title, None)],
+        actions=[report_link(urls.lesson_report(*place, **whose.query()))],
     )
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
+import pypdfium2 as pdfium
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
@@ -137,3 +139,22 @@ def test_what_is_chosen_stands_in_the_address_and_comes_back(open_page: Open) ->
     expect(page.locator("#slide-panel")).to_contain_text("1 of 1")
     expect(page.locator("#slide-regions")).not_to_be_checked()
     expect(page.locator("input[type=radio][value=scanpath]")).to_be_checked()
+
+
+def test_a_report_is_made_for_the_filters_in_the_address(open_page: Open, tmp_path: Path) -> None:
+    page = open_page("/lesson/biology-7/photosynthesis?accuracy=2")
+    page.wait_for_load_state("networkidle")
+    page.locator("#rules-tracked").fill("80")
+    page.keyboard.press("Tab")
+    wait_until(page, "location.search.includes('tracked=80')")
+    link = page.get_by_role("button", name="Report (PDF)")
+    with page.expect_download() as waiting:
+        link.click()
+        expect(page.get_by_text("Making the report…")).to_be_visible()
+    expect(link).to_be_visible()
+    assert waiting.value.suggested_filename == "photosynthesis-report.pdf"
+    waiting.value.save_as(tmp_path / "report.pdf")
+    with closing(pdfium.PdfDocument(tmp_path / "report.pdf")) as document:
+        words = document[0].get_textpage().get_text_range() + document[1].get_textpage().get_text_range()
+    assert "at least 80% of the time" in words
+    assert "off by at most 2°" in words

@@ -35,9 +35,7 @@ def grouped_data(school_data: Path, tmp_path_factory: pytest.TempPathFactory) ->
     catalogue.put_group("seven-a", "7a", ["S01", "S03", "S04", "S08"])
     early = [row.session_id for row in catalogue.sessions(*PLACE) if row.student in ("S01", "S02", "S03")]
     with catalogue.changing() as connection:
-        connection.execute(
-            sa.update(session).where(session.c.session_id.in_(early)).values(created_at=OLD)
-        )
+        connection.execute(sa.update(session).where(session.c.session_id.in_(early)).values(created_at=OLD))
     catalogue.close()
     return data
 
