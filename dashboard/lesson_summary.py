@@ -1,7 +1,7 @@
 """A lesson as a class looked at it, from what was summed up of each session: no fixation is read.
 
-The figures of a slide equal those of `School.slide_view`, but for what rests on the typical error: a session's
-error here is the mean over its fixations on the slide, there the median.
+The figures of a slide equal those of `School.slide_view`, but for what rests on the typical error: that of a
+session is the mean over its fixations on the slide here, the median there.
 """
 
 from __future__ import annotations
