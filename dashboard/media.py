@@ -13,8 +13,11 @@ from flask import Blueprint, Flask, Response, abort, jsonify, request, send_file
 
 from dashboard import urls
 from dashboard.asked import asked_rules, asked_students
+from dashboard.difference import difference
+from dashboard.figures.difference import difference_picture
 from dashboard.figures.heatmap import picture
 from dashboard.figures.thumbnail import fixations_svg
+from dashboard.items import Item
 from dashboard.school import current_school
 from pipeline.storage.rows import NotFound
 
@@ -37,11 +40,16 @@ def slide_image(course_id: str, lesson_id: str, slide_id: str) -> Response:
 def heatmap_image(course_id: str, lesson_id: str, slide_id: str) -> Response:
     """The heatmap of a slide for the whole class, or for the students in the query."""
     asked = asked_students(), asked_rules()
-    png = picture(current_school().heat(course_id, lesson_id, slide_id, *asked).seconds)
-    response = Response(png, mimetype="image/png")
-    response.set_etag(hashlib.sha256(png).hexdigest()[:32])
-    response.make_conditional(request)
-    return response
+    return _png(picture(current_school().heat(course_id, lesson_id, slide_id, *asked).seconds))
+
+
+@routes.get(urls.DIFFERENCE_IMAGE)
+def difference_image() -> Response:
+    """How two items, sides of one slide, differ: where which one looked more."""
+    sides = [Item.read(request.args.get(name, "")) for name in ("a", "b")]
+    if None in sides:
+        abort(404)
+    return _png(difference_picture(difference(current_school(), *sides, asked_rules()).points))
 
 
 @routes.get(urls.FIXATIONS_IMAGE)
@@ -60,6 +68,14 @@ def fixations_image(session_id: str, slide_id: str) -> Response:
 def replay(session_id: str) -> Response:
     """A session's gaze over its slides."""
     return jsonify(asdict(current_school().replay(session_id)))
+
+
+def _png(content: bytes) -> Response:
+    """A picture that browsers keep until it changes."""
+    response = Response(content, mimetype="image/png")
+    response.set_etag(hashlib.sha256(content).hexdigest()[:32])
+    response.make_conditional(request)
+    return response
 
 
 @routes.after_request

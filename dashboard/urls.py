@@ -23,6 +23,7 @@ SESSION = "/session/<session_id>"
 SLIDE_IMAGE = "/media/slide/<course_id>/<lesson_id>/<slide_id>"
 HEATMAP_IMAGE = "/media/heatmap/<course_id>/<lesson_id>/<slide_id>.png"
 FIXATIONS_IMAGE = "/media/fixations/<session_id>/<slide_id>.svg"
+DIFFERENCE_IMAGE = "/media/difference.png"
 
 LESSON_REPORT = "/report/lesson/<course_id>/<lesson_id>.pdf"
 
@@ -65,6 +66,11 @@ def heatmap_image(course_id: str, lesson_id: str, slide_id: str, **query: str | 
     """Address of the transparent heatmap that lies over a slide."""
     path = _fill(HEATMAP_IMAGE, course_id=course_id, lesson_id=lesson_id, slide_id=slide_id)
     return path + _query(query)
+
+
+def difference_image(one: object, other: object, **query: str | Iterable[str] | None) -> str:
+    """Address of the transparent map of how two items (`dashboard.items`), both slides, differ."""
+    return DIFFERENCE_IMAGE + _query({"a": str(one), "b": str(other), **query})
 
 
 def session_state(session_id: str) -> str:

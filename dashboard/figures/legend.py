@@ -37,15 +37,27 @@ def add_caption(figure: go.Figure, lines: Sequence[str], scheme: str) -> None:
 
 def add_scale(figure: go.Figure, peak: float, lines: int, scheme: str) -> None:
     """The heatmap's colours from 0 to its peak in seconds, below so many lines of caption."""
-    middle, step, left = _row(lines), 2, 16
     colours = [colour for _, colour in colour_scale(64)]
+    add_colours(figure, colours, ("0", f"{peak:.2g} s"), lines, scheme)
+
+
+def add_colours(
+    figure: go.Figure,
+    colours: Sequence[str],
+    ends: tuple[str, str],
+    lines: int,
+    scheme: str,
+    left_px: int = 16,
+) -> None:
+    """A row of colours between the words for its two ends; the first has so many px."""
+    middle, step = _row(lines), 2
     for i, colour in enumerate(colours):
-        x0 = left + i * step
+        x0 = left_px + i * step
         _add_px_shape(
             figure, "rect", x0, x0 + step + 1, middle - 5, middle + 5, fillcolor=colour, line={"width": 0}
         )
-    _add_note(figure, 0, middle, "0", scheme)
-    _add_note(figure, left + len(colours) * step + 6, middle, f"{peak:.2g} s", scheme)
+    _add_note(figure, 0, middle, ends[0], scheme)
+    _add_note(figure, left_px + len(colours) * step + 6, middle, ends[1], scheme)
 
 
 def add_duration_key(figure: go.Figure, one_second_px: float, lines: int, scheme: str) -> int:

@@ -184,3 +184,11 @@ report-region-set = Slides { $slides }: { $words }
 report-made-by = Made by Gazeboard { $version }.
 report-same-view = The same figures on the server: { $address }
 report-missing = Characters that the report's typefaces lack stand as boxes (▯): { $characters }.
+
+## difference: a map of two groups, or of two versions of a slide
+
+difference-caption = { $a } looked here more than { $b }, or the other way round
+difference-caption-line = Inside the dark lines p < 0.05, any false line on 5 of 100 maps
+difference-caption-none = Nowhere by more than chance may do (p < 0.05)
+difference-scale = { $points } points of looking within the dashed circle
+difference-hover = { $points } points, p { $p }

@@ -13,6 +13,7 @@ from pipeline.attention.statistics import (
     bootstrap_interval,
     cliffs_delta,
     difference_interval,
+    familywise_paired_test,
     familywise_test,
     holm,
     paired_test,
@@ -80,25 +81,34 @@ def compare_groups(
     return table.assign(p_holm=holm(table["p"].to_numpy()))
 
 
-def difference_map(a: Floats, b: Floats, parameters: AttentionParameters) -> DifferenceMap:
-    """Where on a slide two groups of different students spent different shares of their looking.
+def difference_map(
+    a: Floats, b: Floats, parameters: AttentionParameters, *, paired: bool = False
+) -> DifferenceMap:
+    """Where on a slide two groups of students spent different shares of their looking.
 
     Parameters
     ----------
     a, b : (n, 54, 96) and (m, 54, 96), seconds of each student, smoothed; those without any are left out
+    paired : row by row the same students, of whom whoever looked on both sides counts
 
     Returns
     -------
-    The difference, and for every cell the share of splits of the students into such groups in which *any*
-    cell differs by as much: a p below 0.05 anywhere is a false alarm on 5 of 100 maps.
+    The difference, and for every cell the share of splits of the students into such groups (paired: of the
+    signs of their differences) in which *any* cell differs by as much: a p below 0.05 anywhere is a false
+    alarm on 5 of 100 maps.
     """
-    looked_a, looked_b = (grids[grids.sum(axis=(1, 2)) > 0] for grids in (a, b))
-    note = too_few(len(looked_a), len(looked_b), parameters=parameters)
+    looked_a, looked_b = (grids.sum(axis=(1, 2)) > 0 for grids in (a, b))
+    if paired:
+        looked_a = looked_b = looked_a & looked_b
+    a, b = a[looked_a], b[looked_b]
+    note = too_few(*((len(a),) if paired else (len(a), len(b))), parameters=parameters)
     if note:
         unknown = np.full(a.shape[1:], np.nan)
         return DifferenceMap(unknown, unknown, note)
-    shares_a, shares_b = (grids / grids.sum(axis=(1, 2), keepdims=True) for grids in (looked_a, looked_b))
+    shares_a, shares_b = (grids / grids.sum(axis=(1, 2), keepdims=True) for grids in (a, b))
     difference = shares_a.mean(axis=0) - shares_b.mean(axis=0)
+    if paired:
+        return DifferenceMap(difference, familywise_paired_test(shares_a - shares_b, parameters), "")
     return DifferenceMap(difference, familywise_test(shares_a, shares_b, parameters), "")
 
 

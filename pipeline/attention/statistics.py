@@ -194,18 +194,17 @@ def familywise_test(a: Floats, b: Floats, parameters: AttentionParameters) -> Fl
     """
     if len(a) == 0 or len(b) == 0:
         return np.full(a.shape[1:], np.nan)
-    pooled = np.concatenate([a, b]).reshape(len(a) + len(b), -1)
-    spread = pooled.std(axis=0)
-    varies = spread > ROUNDING
-    pooled = (pooled[:, varies] - pooled[:, varies].mean(axis=0)) / spread[varies]
-    p = np.ones(len(spread))
-    if varies.any():
-        signs = _splits(len(a), len(b), parameters.permutations, parameters.bootstrap_seed)
-        largest = np.concatenate([np.abs(chunk).max(axis=1) for chunk in _sums(pooled, signs)])
-        observed = np.abs(signs[0] @ pooled)
-        above = len(largest) - np.searchsorted(np.sort(largest), observed - ROUNDING)
-        p[varies] = above / len(largest)
-    return p.reshape(a.shape[1:])
+    pooled = np.concatenate([a, b])
+    signs = _splits(len(a), len(b), parameters.permutations, parameters.bootstrap_seed)
+    return _share_with_larger(pooled - pooled.mean(axis=0), pooled.std(axis=0), signs)
+
+
+def familywise_paired_test(differences: Floats, parameters: AttentionParameters) -> Floats:
+    """As `familywise_test`, of paired differences (n, ...), whose signs are turned as in `paired_test`."""
+    if len(differences) == 0:
+        return np.full(differences.shape[1:], np.nan)
+    signs = _sign_flips(len(differences), parameters.permutations, parameters.bootstrap_seed)
+    return _share_with_larger(differences, np.sqrt((differences**2).mean(axis=0)), signs)
 
 
 def holm(p: Floats) -> Floats:
@@ -327,6 +326,21 @@ def _share_as_extreme(values: Floats, weights: Floats) -> Floats:
     observed = np.abs(weights[0] @ columns) - ROUNDING * largest
     as_extreme = sum((np.abs(chunk) >= observed).sum(axis=0) for chunk in _sums(columns, weights))
     return np.asarray(as_extreme / len(weights)).reshape(values.shape[1:])
+
+
+def _share_with_larger(values: Floats, spread: Floats, weights: Floats) -> Floats:
+    """Share of the weightings whose largest sum anywhere, in units of each place's spread, is as large as
+    that of the first weighting in each place; 1 where nothing varies."""
+    columns, spread = values.reshape(len(values), -1), spread.ravel()
+    varies = spread > ROUNDING
+    p = np.ones(len(spread))
+    if varies.any():
+        scaled = columns[:, varies] / spread[varies]
+        largest = np.concatenate([np.abs(chunk).max(axis=1) for chunk in _sums(scaled, weights)])
+        observed = np.abs(weights[0] @ scaled)
+        above = len(largest) - np.searchsorted(np.sort(largest), observed - ROUNDING)
+        p[varies] = above / len(largest)
+    return p.reshape(values.shape[1:])
 
 
 def _sums(columns: Floats, weights: Floats) -> list[Floats]:

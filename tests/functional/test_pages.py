@@ -389,7 +389,8 @@ def test_every_download_is_a_table(
         "/media/fixations/0123456789abcdef/1.svg", "/api/sessions/0123456789abcdef/replay",
         "/table/regions/biology-7/photosynthesis/nothing.csv", "/table/gaze/0123456789abcdef.csv",
         "/table/regions/biology-7/photosynthesis.csv", "/table/nothing/biology-7/photosynthesis.csv",
-        "/table/nothing.parquet", "/table/gaze.parquet",
+        "/table/nothing.parquet", "/table/gaze.parquet", "/media/difference.png",
+        "/media/difference.png?a=slide:a/b/c&b=slide:a/b/c", "/media/difference.png?a=course:a&b=nonsense",
     ],
 )  # fmt: skip
 def test_what_does_not_exist_is_404(client: FlaskClient, path: str) -> None:

@@ -95,3 +95,19 @@ def test_the_map_shows_where_the_groups_differ() -> None:
     few = difference_map(a, b[:5], QUICK)
     assert few.note == "too few students: 4, at least 5 are needed"
     assert np.isnan(few.difference).all()
+
+
+def test_the_map_of_the_same_students_twice() -> None:
+    rng = np.random.default_rng(4)
+    earlier = rng.random((9, 54, 96))
+    later = earlier + rng.random((9, 54, 96)) * 0.1
+    later[:, 40, 5] += 30
+    later[2], earlier[5] = 0, 0  # looked at the slide one time only
+    found = difference_map(later, earlier, QUICK, paired=True)
+    kept = np.r_[0:2, 3:5, 6:9]
+    shares = [each[kept] / each[kept].sum(axis=(1, 2), keepdims=True) for each in (later, earlier)]
+    np.testing.assert_allclose(found.difference, (shares[0] - shares[1]).mean(axis=0))
+    assert found.p[40, 5] == pytest.approx(2 / 2**7)  # all signs alike: two of the patterns
+    assert found.p.min() == found.p[40, 5]
+    few = difference_map(later[:6], earlier[:6], QUICK, paired=True)
+    assert few.note == "too few students: 4, at least 5 are needed"

@@ -14,6 +14,7 @@ from pipeline.attention.statistics import (
     bootstrap_interval,
     cliffs_delta,
     difference_interval,
+    familywise_paired_test,
     familywise_test,
     holm,
     paired_test,
@@ -169,6 +170,21 @@ def test_of_many_places_a_false_alarm_anywhere_is_rare_and_a_difference_is_found
     assert p[0, 0] == 1.0
     single = familywise_test(a[:, 1:2, 3], b[:, 1:2, 3], QUICK)  # one place only: an ordinary test
     assert single == pytest.approx(permutation_test(a[:, 1:2, 3], b[:, 1:2, 3], QUICK), abs=1e-12)
+
+
+def test_of_many_places_of_the_same_students_a_false_alarm_is_rare_too() -> None:
+    rng = np.random.default_rng(7)
+    few = AttentionParameters(permutations=200)
+    alarms = [bool((familywise_paired_test(rng.laplace(size=(9, 50)), few) < 0.05).any()) for _ in range(200)]
+    assert np.mean(alarms) == pytest.approx(0.05, abs=0.04)
+    differences = rng.normal(size=(10, 4, 5))
+    differences[:, 1, 2] += 4
+    differences[:, 0, 0] = 0.0
+    p = familywise_paired_test(differences, QUICK)
+    assert p[1, 2] < 0.01
+    assert p[0, 0] == 1.0
+    single = familywise_paired_test(differences[:, 2:3, 3], QUICK)
+    assert single == pytest.approx(paired_test(differences[:, 2:3, 3], QUICK), abs=1e-12)
 
 
 def test_holm_worked_by_hand() -> None:
