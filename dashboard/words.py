@@ -23,7 +23,12 @@ def percent(share: float) -> str:
 
 def day(moment: dt.datetime) -> str:
     """``12 November 2026``, on the calendar of the server."""
-    return format_date(moment.astimezone().date(), "d MMMM y", locale=spoken())
+    return date_words(moment.astimezone().date())
+
+
+def date_words(date: dt.date) -> str:
+    """``12 November 2026``."""
+    return format_date(date, "d MMMM y", locale=spoken())
 
 
 def ranges(numbers: Iterable[int]) -> str:

@@ -14,10 +14,13 @@ from dash import Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
 from dashboard.group import UNCALIBRATED, Rules
+from dashboard.school import current_school
 from dashboard.texts import t
+from dashboard.words import date_words
 from pipeline.storage.rows import GroupRow, SlideVersionRow
 
 STORE: Final = "rules"  # dcc.Store: `Rules.query` without what is as usual
+WORDS_ID: Final = "rules-words"
 TRACKED_ID: Final = "rules-tracked"
 ACCURACY_ID: Final = "rules-accuracy"
 UNCALIBRATED_ID: Final = "rules-uncalibrated"
@@ -36,7 +39,7 @@ CONTROLS: Final = (
 )
 
 _TYPING_MS: Final = 500
-FOLDED_ABOVE: Final = 6  # lines
+NAMED_MAX: Final = 6  # students named without unfolding
 
 
 def changed() -> Input:
@@ -49,6 +52,9 @@ def register_callbacks(app: Dash) -> None:
     app.callback(
         Output(STORE, "data"), *(Input(each, "value") for each in CONTROLS), prevent_initial_call=True
     )(_gather)
+    app.callback(Output(WORDS_ID, "children"), Input(STORE, "data"), prevent_initial_call=True)(
+        lambda query: in_words(Rules.read(query), current_school().groups())
+    )
 
 
 def _gather(*values: Any) -> dict[str, str]:
@@ -75,17 +81,9 @@ def controls(
     return html.Section(
         [
             dcc.Store(STORE, data=stored(rules)),
-            html.Div(
-                [
-                    html.H2(t("rules-title"), className="rules-title"),
-                    _field(t("rules-tracked"), _tracked(rules), t("rules-tracked-after")),
-                    _field(t("rules-accuracy"), _accuracy(rules)),
-                    _field(t("rules-uncalibrated"), _uncalibrated(rules)),
-                    _field(t("rules-group"), _group(rules, groups), shown=bool(groups or rules.group)),
-                    _period(rules),
-                    _field(t("rules-version"), _version(rules, versions), shown=len(versions) > 1),
-                ],
-                className="rules-form",
+            html.H2(t("rules-title"), className="rules-title"),
+            html.Details(
+                [html.Summary(in_words(rules, groups), id=WORDS_ID), _form(rules, groups, versions)]
             ),
             html.Div(left_out_list(removed), id=removed_id, className="small", **{"aria-live": "polite"}),
         ],
@@ -93,15 +91,53 @@ def controls(
     )
 
 
+def _form(rules: Rules, groups: Mapping[str, GroupRow], versions: Sequence[SlideVersionRow]) -> Component:
+    return html.Div(
+        [
+            _field(t("rules-tracked"), _tracked(rules), t("rules-tracked-after")),
+            _field(t("rules-accuracy"), _accuracy(rules)),
+            _field(t("rules-uncalibrated"), _uncalibrated(rules)),
+            _field(t("rules-group"), _group(rules, groups), shown=bool(groups or rules.group)),
+            _period(rules),
+            _field(t("rules-version"), _version(rules, versions), shown=len(versions) > 1),
+        ],
+        className="rules-form",
+    )
+
+
+def in_words(rules: Rules, groups: Mapping[str, GroupRow]) -> str:
+    """The rules as a line of words."""
+    group = groups.get(rules.group) if rules.group else None
+    parts = [t("rules-said-tracked", percent=round(100 * rules.tracked_share_min))]
+    if rules.accuracy_max_deg is not None:
+        parts.append(t("rules-said-accuracy", degrees=f"{rules.accuracy_max_deg:g}"))
+    parts.append(t(f"rules-said-{rules.uncalibrated}"))
+    if rules.group:
+        parts.append(t("rules-said-group", group=group.title if group else rules.group))
+    if rules.since:
+        parts.append(t("rules-said-since", day=date_words(rules.since)))
+    if rules.until:
+        parts.append(t("rules-said-until", day=date_words(rules.until)))
+    if rules.version:
+        parts.append(t("rules-said-version", version=rules.version))
+    return ", ".join(parts)
+
+
 def left_out_list(removed: Sequence[str]) -> list[Component]:
-    """A line for each who is left out, folded away where they are many, or that nobody is."""
+    """How many are left out, to be unfolded to who and why; or that nobody is."""
     if not removed:
         return [html.P(t("rules-nobody"), className="muted")]
     lines = html.Ul([html.Li(each) for each in removed])
-    if len(removed) > FOLDED_ABOVE:
-        summary = t("rules-many-left-out", folded=FOLDED_ABOVE)
-        return [html.Details([html.Summary(summary), lines])]
-    return [html.Div([html.Strong(t("rules-left-out")), lines], className="rules-removed")]
+    return [html.Details([html.Summary(_names(removed)), lines], className="rules-removed")]
+
+
+def _names(removed: Sequence[str]) -> str:
+    """How many are left out, and the first of them; each line begins with names, then says why."""
+    names = [name for line in removed for name in line.partition(" (")[0].split(", ")]
+    named, more = ", ".join(names[:NAMED_MAX]), len(names) - NAMED_MAX
+    if more > 0:
+        return t("rules-left-out-more", n=len(names), names=named, more=more)
+    return t("rules-left-out", n=len(names), names=named)
 
 
 def _tracked(rules: Rules) -> Component:

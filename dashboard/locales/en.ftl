@@ -68,8 +68,17 @@ rules-version = version
 rules-version-label = Version of the slide that was seen
 rules-version-present = { $version }, the present one
 rules-nobody = Nobody is left out.
-rules-left-out = Left out:
-rules-many-left-out = More than { $folded } students are left out: who, and why
+rules-left-out = { $n } left out: { $names }
+rules-left-out-more = { $n } left out: { $names } and { $more } more
+rules-said-tracked = Tracked at least { $percent } % of the time
+rules-said-accuracy = off by at most { $degrees }°
+rules-said-auto = uncalibrated left out if others are calibrated
+rules-said-never = uncalibrated never counted
+rules-said-count = uncalibrated counted
+rules-said-group = { $group }
+rules-said-since = from { $day }
+rules-said-until = until { $day }
+rules-said-version = version { $version } of the slide
 
 ## report: the PDF of a lesson or a comparison
 

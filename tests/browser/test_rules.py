@@ -29,6 +29,7 @@ def test_a_stricter_rule_says_whom_it_removes_and_changes_the_numbers(
     removed = page.locator("#slide-removed")
     expect(removed).to_have_text("Nobody is left out.")
 
+    page.get_by_text("Tracked at least 50 % of the time").click()
     page.get_by_label("Largest error on validation dots").fill(str(STRICT_DEG))
     expect(removed).to_contain_text(f"S04 (off by 2.40 deg, more than {STRICT_DEG} deg)")
     expect(reached).to_contain_text(f"/ {len(COUNTED) - 1}")
