@@ -18,6 +18,7 @@ from dashboard import (
     downloads,
     error_pages,
     media,
+    regions_api,
     security,
     shell,
     texts,
@@ -26,7 +27,7 @@ from dashboard import (
 from dashboard.components import rules, states
 from dashboard.context import Context
 from dashboard.incoming import MB, Incoming
-from dashboard.pages import lesson, overview, session, slide, upload
+from dashboard.pages import edit, lesson, overview, session, slide, upload
 from dashboard.report import routes as reports
 from dashboard.school import School
 from dashboard.settings import HERE, Settings
@@ -35,7 +36,7 @@ from pipeline.storage.lake import Lake
 from pipeline.storage.rows import NotFound
 
 NAME: Final = "Gazeboard"
-PAGES: Final = (overview, lesson, slide, session, upload)
+PAGES: Final = (overview, lesson, slide, session, upload, edit)
 
 Layout = Callable[..., Component]
 
@@ -48,7 +49,7 @@ def create_app(settings: Settings) -> Dash:
         title=NAME,
         update_title="",
         assets_folder=str(HERE / "assets"),
-        assets_ignore=r"scheme\.js",  # loaded in the head by the shell
+        assets_ignore=r"scheme\.js|\.mjs",  # the shell loads the one in the head, pages ask for modules
         index_string=shell.index(),
         use_pages=True,
         pages_folder="",
@@ -67,6 +68,7 @@ def create_app(settings: Settings) -> Dash:
     rules.register_callbacks(app)
     uploads.register(app.server)
     media.register(app.server)
+    regions_api.register(app.server)
     downloads.register(app.server)
     error_pages.register(app.server)
     reports.register(app.server)

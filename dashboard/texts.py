@@ -6,6 +6,7 @@ English. The language is the server's (`GAZEBOARD_LANGUAGE`).
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -54,6 +55,17 @@ def t(key: str, **values: Any) -> str:
         if bundle.has_message(key):
             return _say(bundle, key, values)
     raise KeyError(f"Expected a key of {ORIGINAL}.ftl, got {key!r}.")
+
+
+def for_scripts(prefix: str) -> dict[str, str]:
+    """The texts of all keys that begin like this, by the rest of their key, for a script of the pages.
+
+    Where a value belongs there is its name in braces: ``{name}``. Such texts have no plurals.
+    """
+    source = (LOCALES / f"{ORIGINAL}.ftl").read_text(encoding="utf-8")
+    found = re.findall(rf"^{prefix}([\w-]+) = (.*)", source, re.MULTILINE)
+    names = {key: re.findall(r"\{ \$(\w+) \}", text) for key, text in found}
+    return {key: t(prefix + key, **{name: f"{{{name}}}" for name in names[key]}) for key in names}
 
 
 def _say(bundle: FluentBundle, key: str, values: dict[str, Any]) -> str:

@@ -33,6 +33,8 @@ SCHOOL_TABLE = "/table/<name>.<any(csv,parquet):suffix>"
 
 UPLOADS = "/api/uploads"
 SESSION_STATE = "/api/sessions/<session_id>"
+REGIONS = "/api/regions/<course_id>/<lesson_id>/<slide_id>"
+PROPOSALS = "/api/regions/<course_id>/<lesson_id>/<slide_id>/proposals"
 REPLAY = "/api/sessions/<session_id>/replay"
 
 
@@ -46,14 +48,14 @@ def slide(course_id: str, lesson_id: str, slide_id: str, **query: str | Iterable
     return _fill(SLIDE, course_id=course_id, lesson_id=lesson_id, slide_id=slide_id) + _query(query)
 
 
+def edit(course_id: str, lesson_id: str, slide_id: str, **query: str | None) -> str:
+    """Address of the editor of a slide's regions; `query` holds whose recordings count."""
+    return _fill(EDIT, course_id=course_id, lesson_id=lesson_id, slide_id=slide_id) + _query(query)
+
+
 def session(session_id: str) -> str:
     """Address of one session's page."""
     return _fill(SESSION, session_id=session_id)
-
-
-def edit(course_id: str, lesson_id: str, slide_id: str) -> str:
-    """Address of the editor of a slide's regions."""
-    return _fill(EDIT, course_id=course_id, lesson_id=lesson_id, slide_id=slide_id)
 
 
 def slide_image(course_id: str, lesson_id: str, slide_id: str, version: int | None = None) -> str:
@@ -81,6 +83,16 @@ def session_state(session_id: str) -> str:
 def fixations_image(session_id: str, slide_id: str) -> str:
     """Address of the fixations of one session on one slide, to lie over its picture."""
     return _fill(FIXATIONS_IMAGE, session_id=session_id, slide_id=slide_id)
+
+
+def regions(course_id: str, lesson_id: str, slide_id: str) -> str:
+    """Address of a slide's regions and their versions, as JSON."""
+    return _fill(REGIONS, course_id=course_id, lesson_id=lesson_id, slide_id=slide_id)
+
+
+def proposals(course_id: str, lesson_id: str, slide_id: str) -> str:
+    """Address of the regions found in a slide's picture."""
+    return _fill(PROPOSALS, course_id=course_id, lesson_id=lesson_id, slide_id=slide_id)
 
 
 def replay(session_id: str) -> str:

@@ -13,9 +13,10 @@ from dashboard.components import content, rules, states, workbench
 from dashboard.components.charts import downloads, known
 from dashboard.figures.slide import aspect_ratio
 from dashboard.group import Rules
-from dashboard.school import current_school
+from dashboard.school import SlideView, current_school
 from dashboard.sentences import lead, left_out
 from dashboard.shell import REVISION, page
+from dashboard.texts import t
 from dashboard.theme import SCHEME
 from pipeline.storage.rows import NotFound
 
@@ -71,11 +72,17 @@ def layout(course_id: str = "", lesson_id: str = "", slide_id: str = "", **query
             className="stack",
         ),
         workbench.neighbours(view, choice),
+        actions=[dcc.Link(t("edit-link"), href=_edit(view, choice), className="button")],
         crumbs=[
             (view.lesson.course_title, None),
             (view.lesson.lesson_title, urls.lesson(course_id, lesson_id, **choice.rules.query())),
         ],
     )
+
+
+def _edit(view: SlideView, choice: workbench.Choice) -> str:
+    place = (view.lesson.course_id, view.lesson.lesson_id, view.slide.slide_id)
+    return urls.edit(*place, **choice.rules.query())
 
 
 def register_callbacks(app: Dash) -> None:

@@ -240,15 +240,15 @@ def _spaced(stem: str) -> str:
     return words[:1].upper() + words[1:] if words else "Slide"
 
 
-def slug(title: str) -> str:
-    """The title in small letters, digits and hyphens; `slide` where none is left."""
+def slug(title: str, otherwise: str = "slide") -> str:
+    """The title in small letters, digits and hyphens; `otherwise` where none is left."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:SLUG_MAX].rstrip("-") or "slide"
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:SLUG_MAX].rstrip("-") or otherwise
 
 
-def unique_slug(title: str, taken: set[str]) -> str:
+def unique_slug(title: str, taken: set[str], otherwise: str = "slide") -> str:
     """The title's slug, with a number where it is taken; it is taken then."""
-    first = name = slug(title)
+    first = name = slug(title, otherwise)
     number = 1
     while name in taken:
         number += 1

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 PLACE = "biology-7/photosynthesis"
 SLIDE = f"{PLACE}/3-the-equation"
-PAGES = ("/", f"/lesson/{PLACE}", f"/slide/{SLIDE}", "session", "/upload", "/nowhere")
+PAGES = ("/", f"/lesson/{PLACE}", f"/slide/{SLIDE}", f"/edit/{SLIDE}", "session", "/upload", "/nowhere")
 SETTLED_MS = 400  # what is drawn after the last answer
 STOPS_MAX = 150
 

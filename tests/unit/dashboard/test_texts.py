@@ -45,6 +45,9 @@ def test_what_is_missing_is_an_error(locales: Path) -> None:
         texts.speak("de")
 
 
+EDITOR = "edit-js-"
+
+
 def defined() -> list[str]:
     return re.findall(r"^([a-z][a-z0-9-]*) =", (LOCALES / "en.ftl").read_text("utf-8"), re.MULTILINE)
 
@@ -59,7 +62,18 @@ def used(root: Path) -> tuple[set[str], set[str]]:
                 whole.add(node.value)
             if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
                 begun.add(str(node.values[0].value))
+    spoken, started = used_by_the_editor(root)
+    whole |= {EDITOR + key for key in spoken}
+    begun |= {EDITOR + start for start in started}
     return whole, {start for start in begun if re.fullmatch(r"[a-z][a-z0-9]*-[a-z0-9-]*", start)}
+
+
+def used_by_the_editor(root: Path) -> tuple[set[str], set[str]]:
+    """The same of the editor's scripts, without `EDITOR`; whatever else they quote is in it."""
+    source = "".join(path.read_text("utf-8") for path in (root / "assets/editor").glob("*.mjs"))
+    whole = set(re.findall(r'"([\w-]+)"', source))
+    whole |= {key + end for key in whole for end in ("-one", "-version")}
+    return whole, set(re.findall(r"`([a-z]+-)\$\{", source))
 
 
 def test_every_text_is_used_and_has_a_key_of_its_own(repo_root: Path) -> None:
@@ -80,3 +94,15 @@ def test_every_key_that_is_asked_for_is_there(repo_root: Path) -> None:
     }
     assert asked
     assert asked <= keys
+    modules = "".join(path.read_text("utf-8") for path in (repo_root / "assets/editor").glob("*.mjs"))
+    spoken = set(re.findall(r'(?<![\w.])t\("([\w-]+)"', modules)) | set(
+        re.findall(r'\b(?:say|button)\("([\w-]+)", \(', modules)
+    )
+    assert len(spoken) > 50
+    assert {EDITOR + key for key in spoken} <= keys
+
+
+def test_scripts_get_their_texts_with_places_for_values() -> None:
+    texts_of_the_editor = texts.for_scripts(EDITOR)
+    assert texts_of_the_editor["version-n"] == "Version {n}"
+    assert len(texts_of_the_editor) == sum(key.startswith(EDITOR) for key in defined())
