@@ -83,7 +83,10 @@ def prepare_demo(settings: Settings) -> None:
     if present <= ours and not catalogue.sessions() and not catalogue.queue():
         for lesson, folder in folders.items():
             catalogue.put_lesson(lesson, folder)
-        lesson, answers = school.quiz(school.SessionPlan(**payload) for payload in school.plan())
+        sessions = [school.SessionPlan(**payload) for payload in school.plan()]
+        lesson, answers = school.quiz(sessions)
+        for group in school.groups(sessions):
+            catalogue.put_group(group.group_id, group.title, group.students)
         catalogue.put_quiz(lesson.course_id, lesson.lesson_id, answers)
         for payload in school.plan():
             catalogue.enqueue("demo", payload)

@@ -17,7 +17,7 @@ import pandas as pd
 
 from pipeline.domain import Lesson
 from pipeline.ingest.lessons import read_lesson
-from pipeline.storage.catalogue import Catalogue, DuplicateUpload, Job
+from pipeline.storage.catalogue import Catalogue, DuplicateUpload, GroupRow, Job
 from pipeline.synthetic.gaze_behaviour import Behaviour
 from pipeline.synthetic.package import render_session
 from pipeline.synthetic.quiz import demo_quiz
@@ -105,6 +105,16 @@ def quiz(sessions: Iterable[SessionPlan], seed: int = SEED) -> tuple[Lesson, pd.
     lesson = read_lesson(demo_lessons()[0])
     students = [(s.student, Behaviour(s.behaviour)) for s in sessions if s.lesson == lesson.lesson_id]
     return lesson, demo_quiz(lesson, students, _mixed(seed, 20_000))
+
+
+def groups(sessions: Iterable[SessionPlan]) -> list[GroupRow]:
+    """Two classes, each half of the students in the order of their names."""
+    students = sorted({session.student for session in sessions})
+    half = (len(students) + 1) // 2
+    return [
+        GroupRow("class-7a", "Class 7a", tuple(students[:half])),
+        GroupRow("class-7b", "Class 7b", tuple(students[half:])),
+    ]
 
 
 def write_demo(

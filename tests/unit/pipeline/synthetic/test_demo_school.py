@@ -7,6 +7,7 @@ import pytest
 
 from pipeline.ingest.lessons import read_lesson
 from pipeline.ingest.session_package import open_package
+from pipeline.parameters import AttentionParameters
 from pipeline.storage.catalogue import Catalogue
 from pipeline.synthetic import school
 from pipeline.synthetic.gaze_behaviour import Behaviour
@@ -27,6 +28,13 @@ def test_a_class_of_twelve_and_a_second_course_are_planned():
     assert len({plan.seed for plan in plans}) == len(plans)
     faces = {(plan.student, plan.person_seed) for plan in plans}
     assert len(faces) == len({student for student, _ in faces})  # a student keeps the same face
+
+
+def test_two_classes_hold_each_student_once_and_are_large_enough_to_be_compared():
+    plans = [school.SessionPlan(**payload) for payload in school.plan()]
+    one, other = school.groups(plans)
+    assert sorted(one.students + other.students) == sorted({plan.student for plan in plans})
+    assert min(len(one.students), len(other.students)) >= AttentionParameters.group_min
 
 
 def test_the_seed_decides_everything():
