@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import asdict
+from pathlib import Path
 
 from flask import Blueprint, Flask, Response, abort, jsonify, request, send_file
 
 from dashboard import urls
 from dashboard.asked import asked_rules, asked_students
+from dashboard.context import current
 from dashboard.difference import difference
 from dashboard.figures.difference import difference_picture
 from dashboard.figures.heatmap import picture
 from dashboard.figures.thumbnail import fixations_svg
 from dashboard.items import Item
 from dashboard.school import current_school
+from dashboard.thumbnails import thumbnail_of
 from pipeline.storage.rows import NotFound
 
 routes = Blueprint("media", __name__)
@@ -32,8 +35,25 @@ def register(server: Flask) -> None:
 @routes.get(urls.SLIDE_IMAGE)
 def slide_image(course_id: str, lesson_id: str, slide_id: str) -> Response:
     """The picture of a slide, or of the version of it in the query."""
-    path = current_school().slide_image(course_id, lesson_id, slide_id, asked_rules().version)
-    return send_file(path, conditional=True, etag=True)
+    return _kept_for_good(send_file(_picture_file(course_id, lesson_id, slide_id), conditional=True))
+
+
+@routes.get(urls.SLIDE_THUMBNAIL)
+def slide_thumbnail(course_id: str, lesson_id: str, slide_id: str) -> Response:
+    """A small picture of a slide, or of the version of it in the query."""
+    small = thumbnail_of(_picture_file(course_id, lesson_id, slide_id), current().settings.data)
+    return _kept_for_good(send_file(small, mimetype="image/webp", conditional=True))
+
+
+def _picture_file(course_id: str, lesson_id: str, slide_id: str) -> Path:
+    return current_school().slide_image(course_id, lesson_id, slide_id, asked_rules().version)
+
+
+def _kept_for_good(response: Response) -> Response:
+    """A version of a picture never changes: browsers that named one need not ask again."""
+    if asked_rules().version is not None:
+        response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    return response
 
 
 @routes.get(urls.HEATMAP_IMAGE)
@@ -81,7 +101,8 @@ def _png(content: bytes) -> Response:
 @routes.after_request
 def keep(response: Response) -> Response:
     """Browsers may keep a picture, but ask each time whether it is still the right one."""
-    response.headers["Cache-Control"] = "private, no-cache"
+    if "immutable" not in response.headers.get("Cache-Control", ""):
+        response.headers["Cache-Control"] = "private, no-cache"
     return response
 
 

@@ -11,9 +11,9 @@ import time
 from pydantic import ValidationError
 from waitress.server import create_server
 
+from dashboard import thumbnails
 from dashboard.application import create_app, incoming_of
 from dashboard.context import KEY
-from dashboard.incoming import Incoming
 from dashboard.settings import Demo, Settings
 from dashboard.summaries import SummaryKeeper
 from dashboard.uploads import PIECE_BYTES
@@ -60,7 +60,7 @@ def serve(settings: Settings) -> int:
         )
     executor = LocalExecutor(settings.data, settings.workers)
     keeper = SummaryKeeper(settings.data, app.server.extensions[KEY].school)
-    threading.Thread(target=_tidy, args=(incoming_of(settings),), name="tidy", daemon=True).start()
+    threading.Thread(target=_tidy, args=(settings,), name="tidy", daemon=True).start()
     try:
         if settings.demo is Demo.AUTO:
             prepare_demo(settings)
@@ -93,10 +93,12 @@ def prepare_demo(settings: Settings) -> None:
     catalogue.close()
 
 
-def _tidy(incoming: Incoming) -> None:
+def _tidy(settings: Settings) -> None:
     """Give up forgotten uploads even when nobody uploads anything: they may hold pictures of a face."""
+    incoming = incoming_of(settings)
     while True:
         incoming.clean()
+        thumbnails.tidy(settings.data)
         time.sleep(TIDY_S)
 
 

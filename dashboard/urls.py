@@ -21,6 +21,7 @@ SLIDE = "/slide/<course_id>/<lesson_id>/<slide_id>"
 SESSION = "/session/<session_id>"
 
 SLIDE_IMAGE = "/media/slide/<course_id>/<lesson_id>/<slide_id>"
+SLIDE_THUMBNAIL = "/media/thumbnail/<course_id>/<lesson_id>/<slide_id>.webp"
 HEATMAP_IMAGE = "/media/heatmap/<course_id>/<lesson_id>/<slide_id>.png"
 FIXATIONS_IMAGE = "/media/fixations/<session_id>/<slide_id>.svg"
 DIFFERENCE_IMAGE = "/media/difference.png"
@@ -61,6 +62,12 @@ def session(session_id: str) -> str:
 def slide_image(course_id: str, lesson_id: str, slide_id: str, version: int | None = None) -> str:
     """Address of the picture of a slide, or of an earlier version of it."""
     path = _fill(SLIDE_IMAGE, course_id=course_id, lesson_id=lesson_id, slide_id=slide_id)
+    return path + _query({"version": None if version is None else str(version)})
+
+
+def slide_thumbnail(course_id: str, lesson_id: str, slide_id: str, version: int | None = None) -> str:
+    """Address of a small picture of a slide, for cards and lists; with its version it is kept for good."""
+    path = _fill(SLIDE_THUMBNAIL, course_id=course_id, lesson_id=lesson_id, slide_id=slide_id)
     return path + _query({"version": None if version is None else str(version)})
 
 

@@ -81,3 +81,17 @@ def test_pictures_and_small_answers_are_left_as_they_are(client: FlaskClient) ->
     assert "Content-Encoding" not in picture.headers
     small = ask(client, "/assets/icon.svg", **PACKED)
     assert "Content-Encoding" not in small.headers
+
+
+@pytest.mark.parametrize("kind", ["slide/{}", "thumbnail/{}.webp"])
+def test_a_version_of_a_picture_is_kept_for_good_and_the_present_one_asked_for_again(
+    client: FlaskClient, kind: str
+) -> None:
+    address = "/media/" + kind.format("biology-7/photosynthesis/3-the-equation")
+    versioned, present = ask(client, f"{address}?version=1"), ask(client, address)
+    assert versioned.data == present.data != b""
+    assert "immutable" in versioned.headers["Cache-Control"]
+    assert present.headers["Cache-Control"] == "private, no-cache"
+    assert ask(client, address, **{"If-None-Match": present.headers["ETag"]}).status_code == 304
+    assert ask(client, f"{address}?version=2").status_code == 404
+    assert "immutable" not in ask(client, f"{address}?version=2").headers["Cache-Control"]
