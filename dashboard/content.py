@@ -17,8 +17,6 @@ from pipeline.attention.viewing import Viewing
 from pipeline.domain import Bytes, Slide
 from pipeline.parameters import AttentionParameters
 
-SCALE = ("session_id", "slide_id", "width_deg", "height_deg")
-
 
 @dataclass(frozen=True)
 class ContentView:
@@ -47,7 +45,7 @@ def content_view(
     Parameters
     ----------
     viewings : of every slide of the lesson, by id, of those who count
-    scale : columns `SCALE`, of every slide
+    scale : columns `SCALE` of `pipeline.scales`, of every slide
     picture : (h, w, 3) RGB
     students : pseudonym of each session's student
     """

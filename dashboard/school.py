@@ -16,7 +16,7 @@ import pandas as pd
 
 from dashboard import over_time
 from dashboard.accuracy import TypicalError, smoothing, spread_of, typical_error
-from dashboard.content import SCALE, ContentView, content_view, rgb
+from dashboard.content import ContentView, content_view, rgb
 from dashboard.context import current
 from dashboard.group import Group, Rules, choose_group, latest_sessions, of_version, place_of
 from dashboard.memo import Memo, remembered
@@ -25,9 +25,9 @@ from pipeline.attention.density import smooth
 from pipeline.attention.gap import GapResult, gap_of
 from pipeline.attention.measures import class_aoi_table, student_aoi_table
 from pipeline.attention.outcomes import question_shares, quiz_table
-from pipeline.attention.slide_measures import slide_scale
 from pipeline.attention.viewing import Viewing
 from pipeline.domain import DENSITY_COLUMNS, DENSITY_ROWS, Floats, Lesson, Slide
+from pipeline.scales import Scales
 from pipeline.storage.catalogue import Catalogue
 from pipeline.storage.lake import Lake
 from pipeline.storage.rows import GroupRow, LessonRow, NotFound, SessionRow, SlideVersionRow
@@ -108,7 +108,7 @@ class School:
 
     def __init__(self, catalogue: Catalogue, lake: Lake) -> None:
         self.catalogue, self.lake = catalogue, lake
-        self.summaries = Summaries(catalogue, lake)
+        self.summaries, self.scales = Summaries(catalogue, lake), Scales(catalogue, lake)
         self.memo = Memo()
 
     def revision(self) -> str | int:
@@ -344,11 +344,10 @@ class School:
             for each in lesson.slide_ids()
         }
         group, _ = self._group(*place, slide_id, students, rules)
-        scales = [self._scale(row) for row in group.shown]
         return content_view(
             slide,
             viewings,
-            pd.concat(scales, ignore_index=True) if scales else pd.DataFrame(columns=list(SCALE)),
+            self.scales.of(group.shown),
             rgb(self.slide_image(*place, slide_id, rules.version)),
             {row.session_id: str(row.student) for row in group.shown},
             rules.parameters,
@@ -386,17 +385,6 @@ class School:
         group, here = self._group(course_id, lesson_id, slide_id, students, rules)
         seen = here[here["session_id"].isin([row.session_id for row in group.shown])]
         return Viewing(self._fixations(group, slide_id), seen)
-
-    def _scale(self, row: SessionRow) -> pd.DataFrame:
-        """Visual angles of one session's slides; they stay what they are until it is processed again."""
-
-        def measure() -> pd.DataFrame:
-            if row.header is None:
-                return pd.DataFrame(columns=list(SCALE))
-            scale = slide_scale(self.lake.gaze(row.files["gaze"].path), row.header.screen)
-            return scale.assign(session_id=row.session_id)[list(SCALE)]
-
-        return self.memo.get(("_scale", row.session_id, row.revision), measure)
 
     @remembered
     def exposures(self, course_id: str, lesson_id: str) -> pd.DataFrame:

@@ -27,6 +27,7 @@ __all__ = ["CourseSummary", "SummaryKeeper", "asked", "counted", "course_summary
 log = logging.getLogger(__name__)
 
 AT_MOST: Final = 300  # rows (a session and slide each) that are summed up while somebody waits
+SCALES_AT_MOST: Final = 5  # sessions whose gaze is read here to know how large slides were
 POLL_S: Final = 3.0
 PROGRAM: Final = (sys.executable, "-m", "pipeline", "summarise", "--attached", "--data")
 
@@ -121,12 +122,14 @@ class SummaryKeeper:
 
     def look_after(self) -> None:
         """Have everything summed up, once."""
-        summaries = self._school.summaries
-        if not sum(summaries.make_all(AT_MOST)):
+        summaries, scales = self._school.summaries, self._school.scales
+        pending = sum(summaries.make_all(AT_MOST))
+        if not pending + sum(scales.make(course_id, SCALES_AT_MOST) for course_id in summaries.courses()):
             return
         with subprocess.Popen([*PROGRAM, str(self._data)], stdin=subprocess.PIPE) as process:
             status = process.wait()  # it ends by itself when its standard input does, that is when we do
         if status == 0:
             summaries.read_again()
+            scales.read_again()
         else:
             log.warning("the summaries could not be made: status %d", status)

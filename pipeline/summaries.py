@@ -200,20 +200,21 @@ class _Course:
 
 
 def _session_digest(row: SessionRow) -> str:
-    return _digest(row.session_id, row.files["fixations"].sha256, row.files["exposures"].sha256)
+    return digest(row.session_id, row.files["fixations"].sha256, row.files["exposures"].sha256)
 
 
 def _slide_digest(lesson: Lesson, slide: Slide) -> str:
     """Of all that the measures of a slide depend on: not of what its regions are called or worth."""
     regions = [(each.aoi_id, each.parts) for each in slide.aois]
-    return _digest(CODE, lesson.lesson_id, slide.slide_id, slide.overlap.value, repr(regions))
+    return digest(CODE, lesson.lesson_id, slide.slide_id, slide.overlap.value, repr(regions))
 
 
-def _digest(*parts: str) -> str:
+def digest(*parts: str) -> str:
+    """Short, and another one for other parts."""
     return hashlib.blake2s("\n".join(parts).encode(), digest_size=8).hexdigest()
 
 
-CODE: Final = _digest(*(Path(str(module.__file__)).read_text("utf-8") for module in MADE_BY))
+CODE: Final = digest(*(Path(str(module.__file__)).read_text("utf-8") for module in MADE_BY))
 
 
 # Making rows

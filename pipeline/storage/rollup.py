@@ -1,7 +1,7 @@
 """Rollups: one Parquet file a course of what its sessions come to, which can be made anew at any time.
 
-They lie in ``rollups/<course>.parquet`` and are no truth of their own: the catalogue does not name them, and
-one that is missing, damaged or of another layout is as good as empty.
+They lie in ``rollups/`` (``<course>.parquet``, ``scales/<course>.parquet``) and are no truth of their own:
+the catalogue does not name them, and one that is missing, damaged or of another layout is as good as empty.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ import pyarrow.parquet as pq
 from pipeline.storage import durable
 
 FOLDER: Final = "rollups"
+SCALES: Final = "scales"
 SUFFIX: Final = ".parquet"
 ABANDONED_S: Final = 60.0  # nobody takes as long to write one
 
 
-def file_of(data: Path, course_id: str) -> Path:
-    """Where the rollup of a course lies in a data folder."""
-    return data / FOLDER / f"{course_id}{SUFFIX}"
+def file_of(data: Path, course_id: str, kind: str = "") -> Path:
+    """Where a rollup of a course lies in a data folder: that of its measures, or of another kind."""
+    return data / FOLDER / kind / f"{course_id}{SUFFIX}"
 
 
 def read(path: Path, schema: pa.Schema) -> pa.Table:
@@ -48,4 +49,5 @@ def write(path: Path, table: pa.Table) -> None:
 
 def tidy(data: Path, courses: Iterable[str]) -> None:
     """Delete the rollups of all but these courses, and what a crash has left half-written."""
-    durable.collect_rubbish(data / FOLDER, [file_of(data, course_id) for course_id in courses], ABANDONED_S)
+    known = [file_of(data, course_id, kind) for course_id in courses for kind in ("", SCALES)]
+    durable.collect_rubbish(data / FOLDER, known, ABANDONED_S)

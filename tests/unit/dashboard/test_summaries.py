@@ -112,9 +112,11 @@ def copy(made: Path, tmp_path: Path) -> Iterator[School]:
 
 def test_a_little_is_summed_up_here(copy: School, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(summaries, "PROGRAM", ("must-not-be-started",))
+    monkeypatch.setattr(summaries, "SCALES_AT_MOST", 14)
     before = copy.revision()
     SummaryKeeper(copy.catalogue.data, copy).look_after()
-    assert (copy.catalogue.data / "rollups" / f"{COURSE}.parquet").is_file()
+    for kept in (f"{COURSE}.parquet", f"scales/{COURSE}.parquet"):
+        assert (copy.catalogue.data / "rollups" / kept).is_file()
     assert copy.revision() == before
 
 

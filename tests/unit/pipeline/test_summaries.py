@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
@@ -13,13 +12,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-import sqlalchemy as sa
 
 from pipeline.attention.gap import gap_of
 from pipeline.attention.measures import student_aoi_table
 from pipeline.domain import Lesson, Overlap
 from pipeline.ingest.lessons import read_lesson
 from pipeline.parameters import AttentionParameters
+from pipeline.storage import the_bin
 from pipeline.storage.catalogue import Catalogue
 from pipeline.storage.lake import Lake
 from pipeline.storage.rows import NotFound
@@ -239,11 +238,7 @@ def test_nothing_stays_of_a_recording_that_was_deleted(
     gone = catalogue.sessions(COURSE, LESSON)[0].session_id
     file = catalogue.data / "rollups" / f"{COURSE}.parquet"
     assert gone in set(pd.read_parquet(file)["session_id"])
-    with sa.create_engine(f"sqlite:///{catalogue.data / 'catalogue.sqlite'}").begin() as connection:
-        when = dt.datetime(2026, 11, 1).isoformat(" ")
-        connection.execute(
-            sa.text("UPDATE session SET deleted_at = :at WHERE session_id = :id"), {"at": when, "id": gone}
-        )
+    the_bin.delete(catalogue, ("sessions", gone))
     assert gone not in set(ask().slides["session_id"])
     assert gone not in set(pd.read_parquet(file)["session_id"])
 
