@@ -18,6 +18,7 @@ from dashboard import (
     downloads,
     error_pages,
     media,
+    raw_data,
     regions_api,
     security,
     shell,
@@ -71,6 +72,7 @@ def create_app(settings: Settings) -> Dash:
     regions_api.register(app.server)
     downloads.register(app.server)
     error_pages.register(app.server)
+    raw_data.register(app.server)
     reports.register(app.server)
     security.protect(app.server, (settings.host, *settings.allowed_hosts))
     delivery.register(app.server)

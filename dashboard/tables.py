@@ -25,6 +25,7 @@ import pyarrow.parquet as pq
 from flask import request
 
 from dashboard.asked import asked_rules, asked_students
+from dashboard.column_notes import note_of
 from dashboard.group import Rules
 from dashboard.school import School, current_school
 from pipeline.attention.registry import MEASURES
@@ -116,10 +117,10 @@ def _typed(values: pd.Series) -> pd.Series:
 
 
 def _described(column: str) -> dict[str, str]:
-    measure = MEASURES.get(column)
-    if measure is None:
-        return {}
-    return {"label": measure.label, "unit": measure.unit, "definition": measure.definition}
+    """What is known of a column, for its metadata."""
+    note, measure = note_of(column), MEASURES.get(column)
+    told = {"unit": note.unit, "definition": note.meaning} if note else {}
+    return told | ({"label": measure.label} if measure else {})
 
 
 def _harmless(value: Any) -> Any:

@@ -26,6 +26,8 @@ HEATMAP_IMAGE = "/media/heatmap/<course_id>/<lesson_id>/<slide_id>.png"
 FIXATIONS_IMAGE = "/media/fixations/<session_id>/<slide_id>.svg"
 DIFFERENCE_IMAGE = "/media/difference.png"
 
+RAW_SESSION = "/raw/session/<session_id>.<any(csv,parquet):suffix>.zip"
+RAW_LESSON = "/raw/lesson/<course_id>/<lesson_id>.<any(csv,parquet):suffix>.zip"
 LESSON_REPORT = "/report/lesson/<course_id>/<lesson_id>.pdf"
 
 # Tables for download: dashboard/tables.py knows their names.
@@ -120,6 +122,17 @@ def as_parquet(address: str) -> str:
     """The address of the same table as Parquet."""
     path, mark, query = address.partition("?")
     return path.removesuffix(".csv") + ".parquet" + mark + query
+
+
+def raw_session(session_id: str, suffix: str) -> str:
+    """Address of a session's raw tables, as "csv" or "parquet"."""
+    return f"/raw/session/{quote(session_id, safe='')}.{suffix}.zip"
+
+
+def raw_lesson(course_id: str, lesson_id: str, suffix: str, **query: str | None) -> str:
+    """Address of the raw tables of all sessions of a lesson, as "csv" or "parquet"."""
+    place = "/".join(quote(part, safe="") for part in (course_id, lesson_id))
+    return f"/raw/lesson/{place}.{suffix}.zip" + _query(query)
 
 
 def lesson_report(course_id: str, lesson_id: str, **query: str | None) -> str:

@@ -432,3 +432,10 @@ edit-js-key-undo = Undo, redo
 edit-js-key-save = Save
 edit-js-key-escape = End the tool, choose nothing
 edit-js-key-alt = While dragging: no snapping
+
+## raw: sessions as they are stored, for other programs
+
+raw-title = Raw data.
+raw-note = Every gaze sample, fixation, exposure and image, with what the columns mean, for R, pymovements and others.
+raw-csv = CSV (zip)
+raw-parquet = Parquet (zip)

@@ -12,6 +12,7 @@ from dashboard import urls
 from dashboard.components import quiz, rules, states
 from dashboard.components.charts import chart_card, graph, known
 from dashboard.components.filmstrip import filmstrip
+from dashboard.components.raw_links import raw_links
 from dashboard.components.report_link import report_link
 from dashboard.components.sessions import sessions_table
 from dashboard.figures.time import class_over_time
@@ -151,5 +152,12 @@ def _sessions(view: LessonView) -> Component:
         "Sessions",
         "One line a recording. Error: typical distance between true and measured gaze, in degrees of sight.",
         sessions_table(view.sessions),
+        *([raw_links(*_raw(view))] if any(row.is_readable for row in view.sessions) else []),
         csv=urls.sessions_csv(*place),
     )
+
+
+def _raw(view: LessonView) -> list[str]:
+    """Addresses of the raw data of everybody, however good."""
+    place = (view.lesson.course_id, view.lesson.lesson_id)
+    return [urls.raw_lesson(*place, kind) for kind in ("csv", "parquet")]

@@ -12,6 +12,7 @@ from dashboard import urls
 from dashboard.components import replay, states
 from dashboard.components.charts import chart_card, graph, known
 from dashboard.components.quality import quality_panel
+from dashboard.components.raw_links import raw_links
 from dashboard.components.session_slides import session_slides
 from dashboard.components.source import source_panel
 from dashboard.components.unfinished import progress, unfinished
@@ -123,6 +124,7 @@ def _gaze_card(view: SessionView) -> Component:
         "Place on the slide. Vertical lines: slide changes. Hatched: not tracked. Drag to look closer, "
         "double-click to see all.",
         graph(TIME, label="Gaze across and down the slide over time", style={"height": 300}),
+        raw_links(*(urls.raw_session(view.row.session_id, kind) for kind in ("csv", "parquet"))),
         png=(TIME, f"session-{view.row.session_id}-gaze"),
         csv=urls.gaze_csv(view.row.session_id),
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from dashboard.group import Rules
 from dashboard.over_time import LessonTime
+from dashboard.recordings import asked_recordings
 from dashboard.school import Heat, LessonView, School, Students
 from pipeline.storage.rows import SessionRow
 
@@ -43,7 +44,7 @@ def lesson_data(
     asked = [(*place, slide_id, students, rules) for slide_id in lesson.slide_ids()]
     slides = tuple(school.slide_view(*each) for each in asked)
     return LessonData(
-        view=LessonView(lesson, slides, _sessions(school, place, students, rules)),
+        view=LessonView(lesson, slides, asked_recordings(school, *place, students, rules)),
         heats=tuple(school.heat(*each) for each in asked),
         images=tuple(school.slide_image(*place, slide_id) for slide_id in lesson.slide_ids()),
         time=school.lesson_time(*place, rules),
@@ -51,19 +52,6 @@ def lesson_data(
         rules=rules,
         group=_group(school, rules),
     )
-
-
-def _sessions(
-    school: School, place: tuple[str, str], students: Students, rules: Rules
-) -> tuple[SessionRow, ...]:
-    """The recordings, however good, of the students and the period that are asked for."""
-    rows = [row for row in school.sessions(*place) if rules.came_in_time(row)]
-    if students:
-        rows = [row for row in rows if row.student in students]
-    if rules.group is not None:
-        group = school.groups().get(rules.group)
-        rows = [row for row in rows if group is not None and row.student in group.students]
-    return tuple(rows)
 
 
 def _group(school: School, rules: Rules) -> str | None:

@@ -64,17 +64,23 @@ def _slide(node: Node, folder: Path, limits: IngestLimits) -> Slide:
 
 def write_lesson(lesson: Lesson, folder: Path) -> None:
     """Write `lesson.json` into the folder, whole or not at all. The images are the caller's."""
-    document = {
+    folder.mkdir(parents=True, exist_ok=True)
+    temporary = folder / f".{LESSON}.{os.getpid()}"
+    temporary.write_text(
+        json.dumps(lesson_document(lesson), indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
+    temporary.replace(folder / LESSON)
+
+
+def lesson_document(lesson: Lesson) -> dict[str, Any]:
+    """The content of `lesson.json`."""
+    return {
         "format": FORMAT,
         "version": 1,
         "course": {"id": lesson.course_id, "title": lesson.course_title},
         "lesson": {"id": lesson.lesson_id, "title": lesson.lesson_title},
         "slides": [_slide_document(slide) for slide in lesson.slides],
     }
-    folder.mkdir(parents=True, exist_ok=True)
-    temporary = folder / f".{LESSON}.{os.getpid()}"
-    temporary.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    temporary.replace(folder / LESSON)
 
 
 def _slide_document(slide: Slide) -> dict[str, Any]:

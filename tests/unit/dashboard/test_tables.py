@@ -65,6 +65,7 @@ def test_parquet_says_what_a_measure_is() -> None:
     told = stored().schema.field("gap_score").metadata
     assert told[b"definition"].decode() == MEASURES["gap_score"].definition
     assert told[b"unit"].decode() == MEASURES["gap_score"].unit
+    assert b"label" not in stored().schema.field("student").metadata
 
 
 def test_the_same_table_is_the_same_file() -> None:
