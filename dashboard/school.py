@@ -390,11 +390,15 @@ class School:
     def exposures(self, course_id: str, lesson_id: str) -> pd.DataFrame:
         """When which slide was open, in every readable session of a lesson."""
         rows = [row for row in self.sessions(course_id, lesson_id) if row.is_readable]
-        return self.lake.exposures(_files(rows, "exposures"))
+        files = _files(rows, "exposures")
+        return self.memo.get(("exposures", *files.items()), lambda: self.lake.exposures(files))
 
     def _fixations(self, group: Group, slide_id: str) -> pd.DataFrame:
         """Fixations of the group on a slide, with whose they are."""
-        fixations = self.lake.fixations(_files(group.shown, "fixations"), slide_id)
+        files = _files(group.shown, "fixations")
+        fixations = self.memo.get(  # files never change: regions drawn anew ask for the same again
+            ("fixations", slide_id, *files.items()), lambda: self.lake.fixations(files, slide_id)
+        )
         students = {row.session_id: row.student for row in group.shown}
         return fixations.assign(student=fixations["session_id"].map(students))
 
