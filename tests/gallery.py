@@ -35,6 +35,7 @@ PAGES: Final = {
     "lessons": ("The teacher's home: lessons", "/"),
     "lesson": ("A lesson", f"/lesson/{PLACE}"),
     "slide": ("The slide workbench", f"/slide/{SLIDE}"),
+    "edit": ("The editor of a slide's regions", f"/edit/{SLIDE}"),
     "session": ("One student's session", "/session/{session}"),
     "upload": ("Upload", "/upload"),
     "nowhere": ("An address that leads nowhere", "/nowhere"),

@@ -470,6 +470,15 @@ export class Canvas {
     if (this.view) this.draw();
   }
 
+  // Scroll the stage, if it is larger than its frame, so that the outline is in its middle.
+  centre(part) {
+    if (!part) return;
+    const { x0, y0, x1, y1 } = geometry.bounds(part);
+    const [picture, frame] = [this.svg.getBoundingClientRect(), this.stage.getBoundingClientRect()];
+    this.stage.scrollLeft += picture.left + ((x0 + x1) / 2) * picture.width - frame.left - frame.width / 2;
+    this.stage.scrollTop += picture.top + ((y0 + y1) / 2) * picture.height - frame.top - frame.height / 2;
+  }
+
   // The keyboard's way to a region
 
   focused(event) {

@@ -133,7 +133,7 @@ export class Editor {
 
   showCanvas() {
     const { proposals } = this.panels;
-    const theirs = this.conflict ? regions.fromServer(this.conflict).regions : [];
+    const theirs = this.conflict ? regions.drawnElsewhere(this.doc, regions.fromServer(this.conflict)) : [];
     this.canvas.show({
       doc: this.preview ? regions.fromServer(this.preview) : this.doc,
       selection: this.preview ? NOTHING : this.selection,
@@ -213,6 +213,7 @@ export class Editor {
     this.canvas.svg.style.width = zoom === "fit" ? "" : `${this.slide.width * Number(zoom)}px`;
     set(this.stage, { "data-zoom": zoom });
     this.render();
+    this.canvas.centre(this.part);
   }
 
   setAuthor(author) {
@@ -408,8 +409,13 @@ export class Editor {
   async save() {
     if (this.saving || this.locked || this.heldUp() || !this.dirty) return;
     this.complaining = this.problems.length > 0;
-    if (this.complaining) return this.render();
+    if (this.complaining) return this.complain();
     await this.send(this.server.version);
+  }
+
+  complain() {
+    this.render();
+    this.notes.reveal();
   }
 
   // A field that says what it expects has to be corrected first.
@@ -437,6 +443,7 @@ export class Editor {
     }
     this.saving = false;
     this.render();
+    if (this.conflict || this.refused) this.notes.reveal();
   }
 
   savedAs(answer, sent) {
@@ -500,7 +507,7 @@ export class Editor {
 
   showConflict(answer) {
     Object.assign(this, { conflict: answer, newer: answer });
-    this.render();
+    this.complain();
   }
 
   decideLater() {
@@ -512,7 +519,7 @@ export class Editor {
     const theirs = this.conflict;
     this.conflict = null;
     this.complaining = this.problems.length > 0;
-    if (this.complaining) return this.render();
+    if (this.complaining) return this.complain();
     await this.send(theirs.version);
   }
 

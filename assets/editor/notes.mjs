@@ -23,6 +23,11 @@ export class Notes {
     replace(this.node, ...kinds);
   }
 
+  // Who pressed a button far below has to see what came of it.
+  reveal() {
+    this.node.scrollIntoView({ block: "nearest" });
+  }
+
   note(kind, title, ...children) {
     return h("section", { class: "edit-note", "data-kind": kind, role: kind === "info" ? "status" : "alert" }, h("h2", {}, title), ...children);
   }

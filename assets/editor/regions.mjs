@@ -246,6 +246,13 @@ export function differences(first, second) {
   };
 }
 
+// The regions of the second document whose outlines are not in the first.
+export function drawnElsewhere(first, second) {
+  const outlines = (region) => JSON.stringify(region.parts.map(partTo));
+  const known = new Set(first.regions.map(outlines));
+  return second.regions.filter((region) => !known.has(outlines(region)));
+}
+
 // What is wrong with a document: [{key, part, field, problem, got}], nothing where it can be saved.
 
 export function problems(doc) {

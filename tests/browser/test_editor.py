@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -355,8 +354,8 @@ def test_a_conflict_loses_nobodys_work(open_page: Open, catalogue: Catalogue, co
 
     page.get_by_role("button", name="Save", exact=True).click()
     note = page.get_by_role("alert").filter(has_text="Ada has saved version 2 meanwhile")
-    expect(note).to_contain_text("New: “Theirs”.")
-    expect(note).to_contain_text(f"Gone: “{before.aois[0].name}”, “Mine”.")
+    expect(note).to_contain_text("Only there: “Theirs”.")
+    expect(note).to_contain_text(f"Only in yours: “{before.aois[0].name}”, “Mine”.")
     expect(note).to_contain_text("Another rule holds")
     note.get_by_role("button", name="Take theirs").click()
     expect(page.locator(".edit-choose-name", has_text="Theirs")).to_be_visible()
@@ -389,7 +388,7 @@ def test_a_former_version_can_be_looked_at_and_used_again(open_page: Open, catal
     page.get_by_role("button", name="Look at version 1").click()
     expect(page.locator(".edit-region")).to_have_count(len(before.aois))
     expect(page.get_by_role("status").filter(has_text="Version 1")).to_contain_text(
-        f"New: “{before.aois[0].name}”"
+        f"Only there: “{before.aois[0].name}”"
     )
     page.get_by_role("button", name="Use version 1 again").click()
     expect(page.locator(".edit-state")).to_have_text("Version 1, saved")
@@ -464,23 +463,55 @@ def test_corners_and_outlines_of_a_region(open_page: Open, catalogue: Catalogue)
     assert aoi.parts[1].until_ms == 8000
 
 
-def test_the_browser_and_the_server_call_the_same_polygons_simple(open_page: Open) -> None:
-    generator = random.Random(7)
-    polygons = []
-    for _ in range(400):
-        grid = generator.choice((4, 8, 1000))
-        count = generator.randint(3, 7)
-        polygons.append(
-            [[generator.randrange(grid) / grid, generator.randrange(grid) / grid] for _ in range(count)]
-        )
-    page = open_page("/")
-    answers = page.evaluate(
-        "async (all) => all.map((await import('/assets/editor/geometry.mjs')).isSimple)",
-        polygons,
-    )
-    expected = [shapely.Polygon(points).is_valid and shapely.Polygon(points).area > 0 for points in polygons]
-    assert 50 < sum(expected) < 350
-    assert answers == expected
+def test_the_order_and_the_layers_are_changed_by_dragging_and_by_buttons(
+    open_page: Open, catalogue: Catalogue
+) -> None:
+    place = (COURSE, POND, "2-who-eats-whom")
+    before = slide_of(catalogue, place)
+    page = opened(open_page, place)
+    grips = page.locator(".edit-grip-button:enabled")
+    names = page.locator(".edit-choose-name")
+    placed = [aoi.name for aoi in sorted(before.aois, key=lambda aoi: aoi.order or 99) if aoi.order]
+    assert names.all_inner_texts()[: len(placed)] == placed
+    start, stop = grips.first.bounding_box(), grips.nth(2).bounding_box()
+    assert start
+    assert stop
+    page.mouse.move(start["x"] + 10, start["y"] + 10)
+    page.mouse.down()
+    for share in (0.4, 0.8, 1.0):
+        page.mouse.move(start["x"] + 10, start["y"] + 10 + share * (stop["y"] - start["y"] + 10))
+    page.mouse.up()
+    expected = [*placed[1:3], placed[0], *placed[3:]]
+    assert names.all_inner_texts()[: len(placed)] == expected
+
+    choose(page, before.aois[0].name)
+    page.get_by_role("button", name="Forward").click()
+    page.get_by_label("Where regions lie over one another").select_option("topmost")
+    save(page, 2)
+    after = slide_of(catalogue, place)
+    assert [aoi.name for aoi in sorted(after.aois, key=lambda aoi: aoi.order or 99) if aoi.order] == expected
+    assert [aoi.aoi_id for aoi in after.aois[:2]] == [aoi.aoi_id for aoi in before.aois[1::-1]]
+    assert after.overlap is Overlap.TOPMOST
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        "{", "null", "[]", '"x"', '{"doc": {}}', '{"doc": {"overlap": "all", "regions": [{}]}}',
+        '{"doc": {"overlap": "all", "regions": [{"key": "a", "id": null, "name": "x", "role": "text", '
+        '"weight": 1, "required": false, "order": null, "parts": [{"shape": "polygon", "points": [[0]], '
+        '"from_ms": 0, "until_ms": null}]}]}}',
+    ],
+)  # fmt: skip
+def test_a_damaged_draft_is_dropped(open_page: Open, draft: str) -> None:
+    place = (COURSE, POND, "1-a-small-world")
+    page = opened(open_page, place)
+    name = "gazeboard-regions:" + "/".join(place)
+    page.evaluate("([name, draft]) => localStorage.setItem(name, draft)", [name, draft])
+    page.reload()
+    expect(page.locator(".edit-state")).to_have_text("Version 1, saved")
+    expect(page.locator(".edit-region").first).to_be_visible()
+    assert page.evaluate("(name) => localStorage.getItem(name)", name) is None
 
 
 @pytest.mark.parametrize("size", [(1280, 800), TABLET], ids=["wide", "tablet"])
