@@ -177,6 +177,18 @@ def choose_group(
     )
 
 
+def precise(rows: Sequence[SessionRow], rules: Rules) -> list[SessionRow]:
+    """The recordings that satisfy all that the rules ask for but the tracking, which changes with time."""
+    asked = rules.among(rows, chosen=False)
+    most, accuracy = asked.accuracy_max_deg, [row.quality.get("accuracy_deg") for row in rows]
+    return [
+        row
+        for row, deg in zip(rows, accuracy, strict=True)
+        if (row.calibrated or not asked.calibrated_only)
+        and (most is None or (deg is not None and deg <= most))
+    ]
+
+
 def of_version(
     rows: Iterable[SessionRow], versions: Sequence[SlideVersionRow], version: int | None
 ) -> list[SessionRow]:

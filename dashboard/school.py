@@ -7,7 +7,7 @@ their names say, slide coordinates 0-1.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from dashboard import over_time
 from dashboard.accuracy import TypicalError, smoothing, spread_of, typical_error
 from dashboard.content import ContentView, content_view, rgb
 from dashboard.context import current
-from dashboard.group import Group, Rules, choose_group, latest_sessions, of_version, place_of
+from dashboard.group import Group, Rules, choose_group, latest_sessions, of_version, place_of, precise
 from dashboard.memo import Memo, remembered
 from dashboard.replay import Replay, replay_of
 from pipeline.attention.density import smooth
@@ -276,20 +276,26 @@ class School:
         )
         return LessonView(lesson, slides, tuple(self.sessions(course_id, lesson_id)))
 
-    @remembered
     def lesson_time(
         self, course_id: str, lesson_id: str, rules: Rules = DEFAULT_RULES
     ) -> over_time.LessonTime:
         """The class over the lesson, slide after slide, each aligned at the moment it was opened.
 
-        Of the group and the period that are asked for; how good a recording is does not count here.
+        Of the group and the period that are asked for; how good a recording is does not count for the
+        shares. It is remembered for as long as these recordings stay what they are.
         """
         lesson = self.lesson(course_id, lesson_id)
         rows = self.viewers(course_id, lesson_id, rules)
+        counting = tuple(row.session_id for row in precise(rows, rules))
+        key = ("lesson_time", lesson, tuple((row.session_id, row.revision) for row in rows), counting)
+        return self.memo.get(key, lambda: self._lesson_time(lesson, rows, counting))
+
+    def _lesson_time(
+        self, lesson: Lesson, rows: Sequence[SessionRow], counting: Collection[str]
+    ) -> over_time.LessonTime:
         looking = self.lake.looking(_files(rows, "gaze"), over_time.STEP_S * 1000 / 4)
-        exposures = self.exposures(course_id, lesson_id)
-        own = exposures["session_id"].isin([row.session_id for row in rows])
-        return over_time.lesson_time(lesson, looking, exposures[own])
+        exposures = self.lake.exposures(_files(rows, "exposures"))
+        return over_time.lesson_time(lesson, looking, exposures, counting)
 
     @remembered
     def session_view(self, session_id: str) -> SessionView:

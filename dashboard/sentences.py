@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from dashboard.figures.time import clock
 from dashboard.group import NOT_EXPOSED, Excluded
+from dashboard.lesson_summary import LessonFigures, SlideFigures
 from dashboard.school import LessonView, SessionView, SlideView
+from dashboard.texts import t
 from dashboard.words import count, day, percent, ranges
 from pipeline.attention.gap import GapResult
 from pipeline.attention.summary import CLEAR_GAP, slide_summary
@@ -115,18 +119,15 @@ def _signed(value: float) -> str:
     return f"{value:+.2f}".replace("-", "\N{MINUS SIGN}")
 
 
-def lesson_lead(view: LessonView) -> str:
+def lesson_lead(view: LessonFigures) -> str:
     """How many students, and how many of them count."""
     students = {row.student for row in view.sessions if row.is_readable}
     if not students:
-        return "No session of this lesson has been processed yet."
+        return t("lesson-lead-none")
     last = day(max(row.created_at for row in view.sessions))
     left_out = {each.student for slide in view.slides for each in _left_out_on(slide)}
     counted = len({name for slide in view.slides for name in slide.group.names} - left_out)
-    return (
-        f"{count(len(students), 'student')}, last session {last}. "
-        f"{counted} of them count on every slide that they had open."
-    )
+    return t("lesson-lead", students=len(students), last=last, counted=counted)
 
 
 def session_lead(view: SessionView) -> str:
@@ -144,32 +145,67 @@ def session_lead(view: SessionView) -> str:
     return " ".join(sentences)
 
 
-def left_out_of_lesson(view: LessonView) -> list[str]:
-    """Who is left out of a lesson, and on which slides where not on all of their own; a line a student.
+@dataclass(frozen=True)
+class LeftOut:
+    """A student who does not count on some slides of a lesson: each reason, and on which slides."""
+
+    student: str
+    session_id: str
+    reasons: tuple[tuple[str, str], ...]
+
+
+def left_out_rows(view: LessonFigures) -> list[LeftOut]:
+    """Who is left out of a lesson and why, by name; reasons that differ in a number alone are told as one.
 
     A slide that a student never had open leaves nobody out.
     """
     where: dict[str, dict[str, list[int]]] = {}
+    ids: dict[str, str] = {}
     for slide in view.slides:
         for each in _left_out_on(slide):
+            ids[each.student] = each.session_id
             where.setdefault(each.student, {}).setdefault(each.reason, []).append(slide.number)
     opened = Counter(name for slide in view.slides for name in slide.group.names)
     opened.update(each.student for slide in view.slides for each in _left_out_on(slide))
     return [
-        f"{student} ({'; '.join(_on_slides(reason, on, opened[student]) for reason, on in reasons.items())})"
+        LeftOut(student, ids[student], tuple(_told(reasons, opened[student])))
         for student, reasons in sorted(where.items())
     ]
 
 
-def _left_out_on(view: SlideView) -> list[Excluded]:
+def left_out_of_lesson(view: LessonFigures) -> list[str]:
+    """The same in a line a student."""
+    return [
+        f"{row.student} ({'; '.join(f'{where}: {why}' if where else why for why, where in row.reasons)})"
+        for row in left_out_rows(view)
+    ]
+
+
+def _left_out_on(view: SlideFigures) -> list[Excluded]:
     """Who had the slide open and still does not count."""
     return [each for each in view.group.excluded if each.reason != NOT_EXPOSED]
 
 
-def _on_slides(reason: str, numbers: Sequence[int], opened: int) -> str:
-    if len(numbers) == opened:
-        return reason
-    return f"{'slide' if len(numbers) == 1 else 'slides'} {ranges(numbers)}: {reason}"
+def _told(reasons: Mapping[str, Sequence[int]], opened: int) -> Iterator[tuple[str, str]]:
+    """Reasons with the slides that they are about, empty where these are all that the student had open."""
+    alike: dict[str, list[str]] = {}
+    for reason in reasons:
+        alike.setdefault(_SHARE.sub("", reason, count=1), []).append(reason)
+    for same in alike.values():
+        numbers = sorted(number for reason in same for number in reasons[reason])
+        where = t("lesson-on-slides", n=len(numbers), slides=ranges(numbers))
+        yield _spanned(same), "" if len(numbers) == opened else where
+
+
+def _spanned(reasons: Sequence[str]) -> str:
+    """Reasons that differ in their first share alone, as one: "tracked for 12 to 29% of the time"."""
+    shares = sorted(int(found[1]) for reason in reasons if (found := _SHARE.search(reason)))
+    if not shares or shares[0] == shares[-1]:
+        return reasons[0]
+    return _SHARE.sub(f"{shares[0]} to {shares[-1]}%", reasons[0], count=1)
+
+
+_SHARE: Final = re.compile(r"(\d+)%")
 
 
 def left_out(excluded: Sequence[Excluded]) -> list[str]:

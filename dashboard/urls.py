@@ -41,6 +41,11 @@ PROPOSALS = "/api/regions/<course_id>/<lesson_id>/<slide_id>/proposals"
 REPLAY = "/api/sessions/<session_id>/replay"
 
 
+def lessons(**query: str | None) -> str:
+    """Address of the list of lessons; `query` holds which of them."""
+    return OVERVIEW + _query(query)
+
+
 def lesson(course_id: str, lesson_id: str, **query: str | None) -> str:
     """Address of a lesson's page; `query` holds whose recordings count."""
     return _fill(LESSON, course_id=course_id, lesson_id=lesson_id) + _query(query)

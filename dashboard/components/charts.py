@@ -37,6 +37,7 @@ def graph(
             className="graph",
         ),
         role="img",
+        style={"minHeight": (style or {}).get("height", 0)},  # so that nothing moves when it comes
         **{"aria-label": label},
     )
 

@@ -9,49 +9,39 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components.charts import chart_card, chip
+from dashboard.texts import t
 from dashboard.words import percent
 from pipeline.attention.outcomes import ALL_QUESTIONS
 from pipeline.attention.registry import MEASURES
 
-TITLE = "Looking and quiz answers"
-NOTE = (
-    "Share of looking at the regions that a question is about, of students who answered it right and of "
-    "those who answered it wrong. A relation is not a cause: who knew the answer may have known where to "
-    "look."
-)
-HEADS = (
-    ("Right", "right_share"),
-    ("Wrong", "wrong_share"),
-    ("Difference, points", "difference"),
-    ("95 % interval", "low"),
-    ("p, after Holm", "p_holm"),
-)
+HEADS = ("right_share", "wrong_share", "difference", "low", "p_holm")
 
 
 def waiting() -> Component:
     """Until the answer is there."""
-    return html.P("Quiz answers are being put beside the gaze…", className="muted small")
+    return html.P(t("quiz-waiting"), className="muted small")
 
 
 def quiz_card(table: pd.DataFrame | None, place: tuple[str, str], csv: str) -> Component:
     """The card; without quiz results a quiet line that says how they come in."""
     if table is None:
         return _how_to(place)
-    heads = [html.Th("Question", scope="col")]
+    heads = [html.Th(t("quiz-question"), scope="col")]
     heads += [
-        html.Th(label, scope="col", className="number", title=_definition(name)) for label, name in HEADS
+        html.Th(
+            t(f"quiz-head-{name.replace('_', '-')}"), scope="col", className="number", title=_definition(name)
+        )
+        for name in HEADS
     ]
-    caption = html.Caption("Looking and answering, by question", className="visually-hidden")
+    caption = html.Caption(t("quiz-caption"), className="visually-hidden")
     lines = [_line(row) for _, row in table.iterrows()]
     drawn = html.Table([caption, html.Thead(html.Tr(heads)), html.Tbody(lines)], className="numbers quiz")
-    return chart_card(TITLE, NOTE, html.Div(drawn, className="table-scroll"), csv=csv)
+    return chart_card(t("quiz-title"), t("quiz-note"), html.Div(drawn, className="table-scroll"), csv=csv)
 
 
 def _how_to(place: tuple[str, str]) -> Component:
     command = f"python -m pipeline quiz FILE --lesson {'/'.join(place)} --data DATA"
-    return html.P(
-        ["Quiz results can be put beside the gaze: ", html.Code(command)], className="muted small quiet"
-    )
+    return html.P([t("quiz-how") + " ", html.Code(command)], className="muted small quiet")
 
 
 def _definition(name: str) -> str:
@@ -60,7 +50,7 @@ def _definition(name: str) -> str:
 
 def _line(row: pd.Series) -> Component:
     together = row["question"] == ALL_QUESTIONS
-    words = "All questions together" if together else str(row["question"])
+    words = t("quiz-together") if together else str(row["question"])
     head = html.Th([html.Span(words), *_remark(row)], scope="row")
     if row["note"]:
         return html.Tr([head, html.Td(_sentence(row), colSpan=len(HEADS), className="muted")])
@@ -68,7 +58,7 @@ def _line(row: pd.Series) -> Component:
         _of(row["right_share"], row["right_count"]),
         _of(row["wrong_share"], row["wrong_count"]),
         _points(row["difference"]),
-        f"{_points(row['low'])} to {_points(row['high'])}",
+        t("quiz-interval", low=_points(row["low"]), high=_points(row["high"])),
         _p(row["p"] if together else row["p_holm"]),
     )
     return html.Tr(
@@ -79,12 +69,14 @@ def _line(row: pd.Series) -> Component:
 
 def _sentence(row: pd.Series) -> str:
     """Why there are no figures, and how many there would have been."""
-    answers = f"{row['right_count']} right, {row['wrong_count']} wrong"
+    answers = t("quiz-answers", right=row["right_count"], wrong=row["wrong_count"])
     return f"{str(row['note'])[:1].upper()}{str(row['note'])[1:]} ({answers})."
 
 
 def _remark(row: pd.Series) -> list[Component]:
-    return [html.Div(chip("too few", "warn"), className="remarks")] if "too few" in row["note"] else []
+    return (
+        [html.Div(chip(t("quiz-too-few"), "warn"), className="remarks")] if "too few" in row["note"] else []
+    )
 
 
 def _of(share: float, count: int) -> Any:
@@ -102,4 +94,4 @@ def _points(share: float) -> str:
 def _p(p: float) -> str:
     if pd.isna(p):
         return "–"
-    return "below 0.001" if p < 0.001 else f"{p:.3f}"
+    return t("quiz-p-small") if p < 0.001 else f"{p:.3f}"

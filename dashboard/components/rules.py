@@ -69,13 +69,14 @@ def stored(rules: Rules) -> dict[str, str]:
 
 def controls(
     rules: Rules,
-    removed: Sequence[str],
+    removed: Sequence[str] | None,
     removed_id: str,
     groups: Mapping[str, GroupRow],
     versions: Sequence[SlideVersionRow] = (),
 ) -> Component:
     """The rules as a line of a form, and below it whom they leave out, in an element of this id.
 
+    `removed` is None on a page that says elsewhere whom they leave out, or is about too many for that.
     `versions` are those of the slide, on a page that is about one.
     """
     return html.Section(
@@ -85,7 +86,7 @@ def controls(
             html.Details(
                 [html.Summary(in_words(rules, groups), id=WORDS_ID), _form(rules, groups, versions)]
             ),
-            html.Div(left_out_list(removed), id=removed_id, className="small", **{"aria-live": "polite"}),
+            *([] if removed is None else [_left_out(removed, removed_id)]),
         ],
         className="rules",
     )
@@ -121,6 +122,10 @@ def in_words(rules: Rules, groups: Mapping[str, GroupRow]) -> str:
     if rules.version:
         parts.append(t("rules-said-version", version=rules.version))
     return ", ".join(parts)
+
+
+def _left_out(removed: Sequence[str], name: str) -> Component:
+    return html.Div(left_out_list(removed), id=name, className="small", **{"aria-live": "polite"})
 
 
 def left_out_list(removed: Sequence[str]) -> list[Component]:

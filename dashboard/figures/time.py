@@ -5,19 +5,28 @@ Hatching always means not tracked, which says nothing about looking.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from dashboard.figures.base import empty_figure
+from dashboard.texts import t
 from dashboard.theme import DARK_AREA, LIGHT, Palette, palette, template
 from pipeline.domain import Floats
 
 _AREA = {"light": LIGHT.accent, "dark": DARK_AREA}
 
 
-def class_over_time(shares: pd.DataFrame, starts: pd.DataFrame, *, scheme: str) -> go.Figure:
+def class_over_time(
+    shares: pd.DataFrame,
+    starts: pd.DataFrame,
+    *,
+    scheme: str,
+    marked: Sequence[tuple[float, float]] = (),
+) -> go.Figure:
     """Share of the students with gaze on the slide, elsewhere, and not tracked, stacked to 100 %.
 
     Parameters
@@ -25,15 +34,16 @@ def class_over_time(shares: pd.DataFrame, starts: pd.DataFrame, *, scheme: str) 
     shares : columns t_s, on_slide, elsewhere, not_tracked (0-1, together 1), students (how many had the
         slide open); one row a step of time
     starts : columns t_s, number: when each slide begins, and its number in the lesson
+    marked : stretches of time (s) that are told of beside the chart: they are outlined
     """
     if shares.empty:
-        return empty_figure("No session has been processed yet.", scheme)
+        return empty_figure(t("lesson-time-empty"), scheme)
     colours = palette(scheme)
     figure = go.Figure()
     for column, name, fill in (
-        ("on_slide", "on the slide", {"color": _AREA[colours.name]}),
-        ("elsewhere", "elsewhere", {"color": colours.away}),
-        ("not_tracked", "not tracked (says nothing about looking)", _hatch(colours)),
+        ("on_slide", t("lesson-time-on"), {"color": _AREA[colours.name]}),
+        ("elsewhere", t("lesson-time-elsewhere"), {"color": colours.away}),
+        ("not_tracked", t("lesson-time-untracked"), _hatch(colours)),
     ):
         figure.add_trace(_band(shares, column, name, fill))
     figure.update_layout(
@@ -42,10 +52,10 @@ def class_over_time(shares: pd.DataFrame, starts: pd.DataFrame, *, scheme: str) 
         dragmode=False,
         margin={"l": 8, "r": 8, "t": 34, "b": 8},
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
-        xaxis={"title": {"text": "time in the lesson (min:s)"}, "showgrid": False, "fixedrange": True}
+        xaxis={"title": {"text": t("lesson-time-axis")}, "showgrid": False, "fixedrange": True}
         | _clock_ticks(shares["t_s"].to_numpy(float)),
         yaxis={"range": [0, 1], "tickformat": ".0%", "fixedrange": True, "nticks": 3,
-               "title": {"text": "share of students"}},
+               "title": {"text": t("lesson-time-share")}},
     )  # fmt: skip
     for t_s, number in zip(starts["t_s"], starts["number"], strict=True):
         figure.add_vline(x=t_s, line={"color": colours.surface, "width": 2})
@@ -53,6 +63,9 @@ def class_over_time(shares: pd.DataFrame, starts: pd.DataFrame, *, scheme: str) 
             x=t_s, y=0, yref="paper", yanchor="bottom", xanchor="left", text=f" {number}", showarrow=False,
             font={"color": "#ffffff", "size": 12},
         )  # fmt: skip
+    for start, end in marked:
+        outline = {"color": colours.text, "width": 1.5}
+        figure.add_shape(type="rect", x0=start, x1=end, y0=0, y1=1, line=outline, fillcolor="rgba(0,0,0,0)")
     return figure
 
 
@@ -72,10 +85,10 @@ def gaze_over_time(gaze: pd.DataFrame, slides: pd.DataFrame, *, scheme: str) -> 
     for row, column in ((1, "slide_x"), (2, "slide_y")):
         figure.add_trace(_gaps(t_s, gaze[column].to_numpy(float), colours), row, 1)
         figure.add_trace(_gaze_line(t_s, gaze[column], colours), row, 1)
-    for t, number in zip(slides["t_s"], slides["number"], strict=True):
-        figure.add_vline(x=t, line={"color": colours.muted, "width": 1})
+    for start_s, number in zip(slides["t_s"], slides["number"], strict=True):
+        figure.add_vline(x=start_s, line={"color": colours.muted, "width": 1})
         figure.add_annotation(
-            x=t, y=1.0, yref="paper", yanchor="bottom", xanchor="left", text=f"slide {number}",
+            x=start_s, y=1.0, yref="paper", yanchor="bottom", xanchor="left", text=f"slide {number}",
             showarrow=False, font={"color": colours.muted, "size": 12},
         )  # fmt: skip
     axis = {"range": [0, 1], "fixedrange": True, "tickvals": [0, 0.5, 1], "showgrid": True}
@@ -154,7 +167,7 @@ def _clock_ticks(t_s: Floats) -> dict[str, object]:
     span = float(t_s[-1] - t_s[0])
     step = next((s for s in (5, 10, 15, 30, 60, 120, 300, 600) if span / s <= 12), 900)
     ticks = np.arange(np.ceil(t_s[0] / step - 1e-6) * step, t_s[-1] + 1e-9, step)
-    return {"tickvals": ticks.tolist(), "ticktext": [clock(t) for t in ticks]}
+    return {"tickvals": ticks.tolist(), "ticktext": [clock(tick) for tick in ticks]}
 
 
 def clock(seconds: float) -> str:

@@ -42,6 +42,155 @@ state-refused-title = This request was refused
 state-broken-title = Something went wrong here
 state-broken = The page could not be made. What was stored is safe. Reload the page; if it happens again, tell whoever runs Gazeboard the time of this message.
 
+## listing: long tables, sorted and in pieces
+
+listing-shown = { $first } to { $last } of { $rows }
+listing-back = Back
+listing-on = Next
+listing-pieces = Pieces of the table
+
+## summary: what was summed up of many sessions
+
+summary-pending = { $n ->
+    [one] One recording is still being summed up
+   *[other] { $n } recordings are still being summed up
+ }: the figures will be without { $n ->
+    [one] it
+   *[other] them
+ } for a moment.
+
+## findings: what to look at first in a lesson
+
+findings-title = Look at these first
+findings-slide = Slide { $number }
+findings-how = How these are chosen and ordered
+findings-rule = Told are required regions that at least a quarter of the tracked students never looked at; regions that got at least 5 points more or less of the looking than intended, where that is clear of chance; times of at least 15 seconds in which three in ten or more of those tracked looked elsewhere; and slides on which fewer than half of those who had them open were tracked well enough. The largest share of the students, or of their looking, comes first. Regions smaller than the error of measurement are not judged.
+findings-none = Nothing stands out: no required region was missed by many, no region is clearly off its intended share, and the class was never elsewhere for long.
+findings-unknown = Nobody was tracked well enough yet to say where the class looked.
+findings-missed = { $missed ->
+    [one] One of { $tracked } never looked at “{ $region }”, which is required.
+   *[other] { $missed } of { $tracked } never looked at “{ $region }”, which is required.
+ }
+findings-less = “{ $region }” got { $observed } of the looking; { $expected } was intended ({ $students } students).
+findings-more = “{ $region }” took { $observed } of the looking; { $expected } was intended ({ $students } students).
+findings-together = Taken together, looking at the regions differs from the design by more than chance (gap score { $score }, { $students } students), though no single region stands out.
+findings-away = From { $start } to { $end } { $part } looked elsewhere than at the slide ({ $away } of the { $tracked } tracked at a time).
+findings-untracked = { $shown } of the { $exposed } students who had it open could be tracked well enough: too few to say where the class looked.
+findings-part-third = one student in three
+findings-part-half = every second student
+findings-part-two-thirds = two students in three
+findings-part-most = three students in four
+findings-part-nearly-all = nearly all students
+
+## lesson: the page of a lesson
+
+lesson-lead = { $students ->
+    [one] One student
+   *[other] { $students } students
+ }, last session { $last }. { $counted } of them count on every slide that they had open.
+lesson-lead-none = No session of this lesson has been processed yet.
+lesson-on-slides = { $n ->
+    [one] slide { $slides }
+   *[other] slides { $slides }
+ }
+lesson-time-title = The class over time
+lesson-time-note = Share of all students who had the slide open, whoever counts elsewhere; slides in order, each from when it was opened. Outlined: a time named above. A click opens the slide.
+lesson-time-label = Share of students with gaze on the slide over time
+lesson-time-empty = No session has been processed yet.
+lesson-time-on = on the slide
+lesson-time-elsewhere = elsewhere
+lesson-time-untracked = not tracked (says nothing about looking)
+lesson-time-axis = time in the lesson (min:s)
+lesson-time-share = share of students
+lesson-time-in-numbers = In numbers, slide by slide
+lesson-time-head-slide = Slide
+lesson-time-head-when = From, to (min:s)
+lesson-time-head-on = On the slide
+lesson-time-head-elsewhere = Elsewhere
+lesson-time-head-untracked = Not tracked
+lesson-time-head-students = Students
+lesson-time-span = { $start } to { $end }
+
+## left-out: who could not be tracked
+
+left-out-title = Who could not be tracked well enough
+left-out-nobody = { $students ->
+    [one] The one student counts on every slide that they had open.
+   *[other] All { $students } students count on every slide that they had open.
+ }
+left-out-lead = { $out ->
+    [one] One of { $students } students does not count on some slides.
+   *[other] { $out } of { $students } students do not count on some slides.
+ }
+left-out-meaning = That is not the same as not looking: where they looked is unknown, so they are counted neither among those who looked at a region nor among those who missed it.
+left-out-student = Student
+left-out-why = Why
+left-out-where = Where
+left-out-everywhere = everywhere
+left-out-tracked = Tracked, all slides
+left-out-error = Typical error
+
+## filmstrip: the slides of a lesson
+
+filmstrip-title = Slides
+filmstrip-note = Coloured bar: looked at. Thin line: intended. Gap score with its 95 % interval.
+filmstrip-nobody = Nobody was shown this slide.
+filmstrip-gap = { $low } to { $high }; chance gives { $chance }
+filmstrip-students = { $shown } of { $exposed } students count
+filmstrip-reach = { $required ->
+    [one] Reached by all: { $everybody } of one required region
+   *[other] Reached by all: { $everybody } of { $required } required regions
+ }
+filmstrip-missed = { $region } missed by { $missed }
+filmstrip-small = { $n ->
+    [one] 1 region smaller than error
+   *[other] { $n } regions smaller than error
+ }
+filmstrip-no-data = no data
+filmstrip-score = gap { $score }
+
+## quiz: looking and answering
+
+quiz-title = Looking and quiz answers
+quiz-note = Share of looking at the regions that a question is about, of students who answered it right and of those who answered it wrong. A relation is not a cause: who knew the answer may have known where to look.
+quiz-waiting = Quiz answers are being put beside the gaze…
+quiz-caption = Looking and answering, by question
+quiz-question = Question
+quiz-head-right-share = Right
+quiz-head-wrong-share = Wrong
+quiz-head-difference = Difference, points
+quiz-head-low = 95 % interval
+quiz-head-p-holm = p, after Holm
+quiz-how = Quiz results can be put beside the gaze:
+quiz-together = All questions together
+quiz-interval = { $low } to { $high }
+quiz-answers = { $right } right, { $wrong } wrong
+quiz-too-few = too few
+quiz-p-small = below 0.001
+
+## sessions: a table of recordings
+
+sessions-title = Sessions
+sessions-note = One line a recording. Error: typical distance between true and measured gaze, in degrees of sight.
+sessions-none = No session has been uploaded for this lesson yet.
+sessions-student = Student
+sessions-came = Date
+sessions-state = State
+sessions-tracked = Tracked
+sessions-error = Error
+sessions-rate = Sampling rate
+sessions-remarks = Remarks
+sessions-state-queued = waiting
+sessions-state-running = in work
+sessions-state-done = ready
+sessions-state-failed = failed
+sessions-error-deg = { $deg }°
+sessions-error-assumed = { $deg }° assumed
+sessions-synthetic = synthetic
+sessions-uncalibrated = uncalibrated
+sessions-often-untracked = often not tracked
+sessions-no-reason = No reason was recorded.
+
 ## rules: whose recordings count
 
 rules-title = Who counts

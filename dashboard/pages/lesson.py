@@ -1,7 +1,8 @@
-"""A lesson: what to look at first, its slides for the whole class, the class over time, its sessions."""
+"""A lesson: what to look at first, its slides, the class over time, who could not be tracked, sessions."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import plotly.graph_objects as go
@@ -9,105 +10,132 @@ from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
 from dashboard import urls
-from dashboard.components import quiz, rules, states
-from dashboard.components.charts import chart_card, graph, known
+from dashboard.components import class_time, listing, quiz, rules, sessions, states
+from dashboard.components.charts import chart_card, known
 from dashboard.components.filmstrip import filmstrip
+from dashboard.components.findings import findings_card
+from dashboard.components.left_out import left_out_card
 from dashboard.components.raw_links import raw_links
 from dashboard.components.report_link import report_link
-from dashboard.components.sessions import sessions_table
 from dashboard.figures.time import class_over_time
+from dashboard.findings import look_first
 from dashboard.group import Rules
-from dashboard.school import LessonView, current_school
-from dashboard.sentences import left_out_of_lesson, lesson_lead, look_first
+from dashboard.lesson_summary import LessonSummary, lesson_summary
+from dashboard.school import current_school
+from dashboard.sentences import lesson_lead
 from dashboard.shell import REVISION, page
+from dashboard.texts import t
 from dashboard.theme import SCHEME
-from pipeline.storage.rows import NotFound
+from pipeline.storage.rows import NotFound, SessionRow
 
 PATH: Final = urls.LESSON
 TITLE: Final = "page-lesson"
 PLACE: Final = "lesson-place"  # dcc.Store: course and lesson of this page
 LEAD: Final = "lesson-lead"
-REMOVED: Final = "lesson-removed"
-BODY: Final = "lesson-body"  # what is not a plotly chart
+FIRST: Final = "lesson-first"
+SLIDES: Final = "lesson-slides"
+LEFT_OUT: Final = "lesson-left-out"
 SESSIONS: Final = "lesson-sessions"
 QUIZ: Final = "lesson-quiz"
 ADDRESS: Final = "lesson-address"  # where the script that writes the address answers
-TIME: Final = "lesson-time"
+TIME: Final = class_time.GRAPH
 
 
 def layout(course_id: str = "", lesson_id: str = "", **query: Any) -> Component:
     """The page as of now; it follows what happens from then on."""
     place = (course_id, lesson_id)
-    whose = Rules.read(query)
+    whose, look = Rules.read(query), sessions.look(query)
     try:
-        view = current_school().lesson_view(*place, whose)
+        view = lesson_summary(current_school(), *place, whose)
     except NotFound:
         return states.nowhere()
-    time_card = chart_card(
-        "The class over time",
-        "Share of all students who had the slide open, whoever counts elsewhere; slides in order, each from "
-        "when it was opened.",
-        graph(TIME, label="Share of students with gaze on the slide over time", style={"height": 240}),
-        png=(TIME, f"{lesson_id}-over-time"),
-        csv=urls.lesson_csv(*place),
-    )
     return page(
         view.lesson.lesson_title,
-        html.Span(lesson_lead(view), id=LEAD),
+        html.Span(_lead(view), id=LEAD),
         dcc.Store(PLACE, data=place),
         dcc.Store(ADDRESS),
-        rules.controls(whose, left_out_of_lesson(view), REMOVED, current_school().groups()),
+        listing.store(sessions.LIST, look),
+        rules.controls(whose, None, "", current_school().groups()),
         html.Div(
             [
-                html.Div(_body(view, whose), id=BODY, className="stack"),
+                html.Div(_first(view, whose), id=FIRST),
+                html.Div(filmstrip(view, whose), id=SLIDES),
+                class_time.time_card(view.lesson, whose),
+                html.Div(left_out_card(view), id=LEFT_OUT),
                 html.Div(quiz.waiting(), id=QUIZ),
-                time_card,
-                html.Div(_sessions(view), id=SESSIONS),
+                _sessions_card(view, look),
             ],
             className="stack",
         ),
-        crumbs=[(view.lesson.course_title, None)],
-        actions=[report_link(urls.lesson_report(*place, **whose.query()))],
+        crumbs=[
+            (t("page-lessons"), urls.OVERVIEW),
+            (view.lesson.course_title, urls.lessons(course=course_id)),
+        ],
+        actions=_actions(place, whose),
     )
 
 
 def register_callbacks(app: Dash) -> None:
     """Everything follows the rules and the arrival of sessions; the chart follows the colour scheme too."""
+    listens = (rules.changed(), Input(REVISION, "data"), State(PLACE, "data"))
     app.callback(
         Output(LEAD, "children"),
-        Output(BODY, "children"),
+        Output(SLIDES, "children"),
+        Output(LEFT_OUT, "children"),
+        *listens,
+        prevent_initial_call=True,
+    )(_refresh)
+    app.callback(
+        Output(FIRST, "children"),
+        Output(class_time.NUMBERS, "children"),
+        Output(class_time.SLIDES, "data"),
+        *listens,
+    )(_with_time)
+    app.callback(Output(TIME, "figure"), Input(SCHEME, "data"), *listens)(_time)
+    app.callback(Output(QUIZ, "children"), *listens)(_quiz)
+    look = Input(listing.look_id(sessions.LIST), "data")
+    app.callback(
         Output(SESSIONS, "children"),
-        Output(REMOVED, "children"),
-        rules.changed(),
+        look,
         Input(REVISION, "data"),
         State(PLACE, "data"),
         prevent_initial_call=True,
-    )(_refresh)
-    app.callback(Output(QUIZ, "children"), rules.changed(), Input(REVISION, "data"), State(PLACE, "data"))(
-        _quiz
-    )
-    app.callback(
-        Output(TIME, "figure"),
-        Input(SCHEME, "data"),
-        rules.changed(),
-        Input(REVISION, "data"),
-        State(PLACE, "data"),
-    )(_time)
+    )(_sessions)
     app.clientside_callback(
         ClientsideFunction("address", "remember"),
         Output(ADDRESS, "data"),
         rules.changed(),
+        look,
         prevent_initial_call=True,
     )
+    listing.register(app, sessions.LIST, sessions.columns())
+    class_time.register(app)
 
 
 def _refresh(
     whose: dict[str, Any] | None, _: Any, place: list[str]
-) -> tuple[str, list[Component], Component, list[Component]]:
+) -> tuple[str, Component, Component | None]:
     asked = Rules.read(whose)
-    view = current_school().lesson_view(*place, asked)
-    removed = rules.left_out_list(left_out_of_lesson(view))
-    return lesson_lead(view), _body(view, asked), _sessions(view), removed
+    view = lesson_summary(current_school(), *place, asked)
+    return _lead(view), filmstrip(view, asked), left_out_card(view)
+
+
+def _with_time(
+    whose: dict[str, Any] | None, _: Any, place: list[str]
+) -> tuple[Component, Component | None, list[dict[str, Any]]]:
+    """What is known only once all gaze of the lesson has been gone through."""
+    asked = Rules.read(whose)
+    view, time = lesson_summary(current_school(), *place, asked), current_school().lesson_time(*place, asked)
+    found = findings_card(look_first(view, time), view.lesson, asked, judged=_judged(view))
+    numbers = class_time.time_numbers(time, view.lesson, asked)
+    return found, numbers, class_time.slide_places(time, view.lesson, asked)
+
+
+def _time(scheme: str | None, whose: dict[str, Any] | None, _: Any, place: list[str]) -> go.Figure:
+    asked, scheme = Rules.read(whose), known(scheme)
+    time = current_school().lesson_time(*place, asked)
+    found = look_first(lesson_summary(current_school(), *place, asked), time)
+    return class_over_time(time.shares, time.starts, scheme=scheme, marked=class_time.marked(found))
 
 
 def _quiz(whose: dict[str, Any] | None, _: Any, place: list[str]) -> Component:
@@ -117,47 +145,43 @@ def _quiz(whose: dict[str, Any] | None, _: Any, place: list[str]) -> Component:
     return quiz.quiz_card(table, (place[0], place[1]), urls.quiz_csv(*place, **asked.query()))
 
 
-def _time(scheme: str | None, whose: dict[str, Any] | None, _: Any, place: list[str]) -> go.Figure:
-    time = current_school().lesson_time(*place, Rules.read(whose))
-    return class_over_time(time.shares, time.starts, scheme=known(scheme))
+def _sessions(look: dict[str, Any] | None, _: Any, place: list[str]) -> Component:
+    return sessions.sessions_table(current_school().sessions(*place), sessions.look(look))
 
 
-def _body(view: LessonView, whose: Rules) -> list[Component]:
-    first = _first(view, whose)
-    return [*([first] if first else []), filmstrip(view, whose)]
+def _first(view: LessonSummary, whose: Rules) -> Component:
+    """As far as it is known at once; what is said of times comes a moment later."""
+    return findings_card(look_first(view), view.lesson, whose, judged=_judged(view))
 
 
-def _first(view: LessonView, whose: Rules) -> Component | None:
-    """What to open first, in sentences that lead there."""
-    findings = look_first(view)
-    if not findings:
-        return None
-    place = (view.lesson.course_id, view.lesson.lesson_id)
-    lines = [
-        html.Li(
-            [
-                html.Strong(f"Slide {finding.number}. "),
-                finding.sentence + " ",
-                dcc.Link("open", href=urls.slide(*place, finding.slide_id, **whose.query())),
-            ]
-        )
-        for finding in findings
-    ]
-    return html.Section([html.H2("Look at these first"), html.Ol(lines)], className="card first")
+def _judged(view: LessonSummary) -> bool:
+    """Whether anybody's gaze says something about a slide."""
+    return any(slide.group.shown for slide in view.slides)
 
 
-def _sessions(view: LessonView) -> Component:
+def _lead(view: LessonSummary) -> str:
+    waiting = [t("summary-pending", n=view.pending)] if view.pending else []
+    return " ".join([lesson_lead(view), *waiting])
+
+
+def _actions(place: tuple[str, str], whose: Rules) -> Sequence[Component]:
+    """What can be done with the lesson."""
+    return [report_link(urls.lesson_report(*place, **whose.query()))]
+
+
+def _sessions_card(view: LessonSummary, look: listing.Look) -> Component:
+    rows: Sequence[SessionRow] = view.sessions
     place = (view.lesson.course_id, view.lesson.lesson_id)
     return chart_card(
-        "Sessions",
-        "One line a recording. Error: typical distance between true and measured gaze, in degrees of sight.",
-        sessions_table(view.sessions),
-        *([raw_links(*_raw(view))] if any(row.is_readable for row in view.sessions) else []),
+        t("sessions-title"),
+        t("sessions-note"),
+        html.Div(sessions.sessions_table(rows, look), id=SESSIONS),
+        *([raw_links(*_raw(view))] if any(row.is_readable for row in rows) else []),
         csv=urls.sessions_csv(*place),
     )
 
 
-def _raw(view: LessonView) -> list[str]:
+def _raw(view: LessonSummary) -> list[str]:
     """Addresses of the raw data of everybody, however good."""
     place = (view.lesson.course_id, view.lesson.lesson_id)
     return [urls.raw_lesson(*place, kind) for kind in ("csv", "parquet")]

@@ -45,7 +45,9 @@ def test_students_are_compared_by_time_since_they_opened_the_slide() -> None:
 def test_slides_follow_in_the_lessons_order_as_wide_as_they_were_open() -> None:
     seen = [looking("one", "c", [0.0], [10], [10]), looking("one", "a", [5000.0], [10], [10])]
     time = lesson_time(LESSON, pd.concat(seen), exposures(("one", "c", 0, 5000), ("one", "a", 5000, 3000)))
-    assert time.starts.to_dict("list") == {"t_s": [0.0, 3.0], "number": [1, 3]}
+    assert time.starts[["t_s", "end_s"]].to_numpy().tolist() == [[0.0, 3.0], [3.0, 8.0]]
+    assert time.starts[["number", "slide_id"]].to_numpy().tolist() == [[1, "a"], [3, "c"]]
+    assert time.shares["number"].tolist() == [1] * 3 + [3] * 5
     assert len(time.shares) == 8
 
 
@@ -62,6 +64,19 @@ def test_shares_are_whole_at_every_moment() -> None:
     total = time.shares[["on_slide", "elsewhere", "not_tracked"]].sum(axis=1)
     np.testing.assert_allclose(total, 1)
     assert (time.shares[["on_slide", "elsewhere", "not_tracked"]] >= -1e-12).all(axis=None)
+
+
+def test_who_looks_away_is_counted_only_while_tracked() -> None:
+    away = looking("away", "a", [0.0], [10], [2])
+    lost = looking("lost", "a", [0.0], [4], [0])  # tracked for less than half of the second
+    on = looking("on", "a", [0.0], [10], [9])
+    shown = exposures(*[(name, "a", 0, 1000) for name in ("away", "lost", "on")])
+    one = lesson_time(LESSON, pd.concat([away, lost, on]), shown).shares.iloc[0]
+    assert (one["students"], one["tracked_n"], one["away_n"]) == (3, 2, 1)
+    assert one["elsewhere"] == pytest.approx((0.8 + 0.4 + 0.1) / 3)
+    few = lesson_time(LESSON, pd.concat([away, lost, on]), shown, counting=("on", "lost")).shares.iloc[0]
+    assert (few["students"], few["tracked_n"], few["away_n"]) == (3, 1, 0)
+    assert few["elsewhere"] == one["elsewhere"]
 
 
 def test_a_lesson_nobody_saw_is_empty() -> None:
