@@ -14,7 +14,7 @@ export const SHORTCUTS = [
   ["Alt + ←", "key-stretch"],
   ["Ctrl + ←", "key-whole"],
   ["Enter", "key-enter"],
-  ["Insert", "key-insert"],
+  ["Insert, +", "key-insert"],
   ["Del", "key-delete"],
   ["[ ]", "key-layer"],
   ["Ctrl + D", "key-duplicate"],

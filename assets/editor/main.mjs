@@ -160,7 +160,8 @@ export class Editor {
     const { t } = this;
     const button = (key, onclick) => h("button", { class: "edit-button edit-quiet", onclick }, t(key));
     const drawing = this.tool === "polygon" && this.drawn_ > 0;
-    const words = this.locked ? t("hint-locked") : t(`hint-${this.tool}`);
+    const about = this.locked ? "locked" : this.tool === "select" && this.tab === "proposals" ? "proposals" : this.tool;
+    const words = t(`hint-${about}`);
     const content = [h("span", {}, words)];
     if (drawing) content.push(button("corner-back", () => this.canvas.vertexBack()), button("finish", () => this.canvas.close()));
     if (this.tool !== "select") content.push(button("cancel", () => this.setTool("select")));

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard import urls
 from dashboard.components.regions import region_list
+from dashboard.components.rules import stored
 from dashboard.figures.slide import region_colours
 from dashboard.group import Rules
 from dashboard.region_sets import slide_in
@@ -69,7 +70,7 @@ def config(lesson: Lesson, slide: Slide, rules: Rules) -> dict[str, Any]:
     place = (lesson.course_id, lesson.lesson_id, slide.slide_id)
     return {
         "place": place,
-        "rules": rules.query(),
+        "rules": stored(rules),
         "slide": {"width": slide.width_px, "height": slide.height_px, "image": urls.slide_image(*place)},
         "regions_url": urls.regions(*place),
         "proposals_url": urls.proposals(*place),

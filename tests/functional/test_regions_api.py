@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from dash.development.base_component import Component
 from flask.testing import FlaskClient
 
 from dashboard import urls
@@ -16,6 +17,7 @@ from pipeline.domain import Lesson
 from pipeline.ingest.pictures import read_picture
 from pipeline.ingest.regions import region_document
 from pipeline.parameters import IngestLimits
+from tests.functional.conftest import Call
 
 PLACE = ("biology-7", "photosynthesis", "3-the-equation")
 REGIONS = urls.regions(*PLACE)
@@ -143,6 +145,31 @@ def test_proposals_are_found_in_the_picture_and_once(
     monkeypatch.setattr("dashboard.region_sets.propose", None)  # asked again it would fail
     client.post(REGIONS, json=body(client, aois=added(client)))  # and saving does not change the picture
     assert client.get(urls.proposals(*PLACE)).json["aois"] == answer
+
+
+def test_measures_are_of_the_version_that_was_saved_even_where_nobody_has_looked(
+    client: FlaskClient, call: Call
+) -> None:
+    with client.application.test_request_context():
+        config = find(edit.layout(*PLACE), edit.CONFIG).data
+    before = json.dumps(call("edit-measures.children", **{edit.CONFIG: {"data": config}}))
+    assert "Nobody's gaze can be shown" in before
+    assert "New one" not in before
+    client.post(REGIONS, json=body(client, aois=added(client)))
+    saved = {edit.SAVED: {"data": {"version": 2}}, edit.CONFIG: {"data": config}}
+    after = json.dumps(call("edit-measures.children", **saved))
+    assert '"data-version": 2' in after
+    assert "New one" in after
+
+
+def find(component: Component, name: str) -> Any:
+    return next(each for each in component._traverse() if getattr(each, "id", None) == name)
+
+
+def test_it_is_always_the_present_picture_that_is_drawn_on(client: FlaskClient) -> None:
+    with client.application.test_request_context():
+        config = find(edit.layout(*PLACE, version="1", tracked="70"), edit.CONFIG).data
+    assert config["rules"] == {"tracked": "70"}
 
 
 def test_the_page_holds_what_the_browser_needs(client: FlaskClient) -> None:
