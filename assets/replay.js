@@ -1,109 +1,233 @@
-// The replay of a session: gaze over the slides, from arrays that are fetched once, drawn on a canvas.
+// The replay: recordings of one student or of a class on one clock, drawn sixty times a second.
+//
+// The page hands over a plan (dashboard/components/replay.py): slides, who had which open when, where gaze is
+// fetched, and every word that is said. What is being looked at (slide, time, speed, who stands out) is handed
+// back as the "moment", which the page keeps in its address.
 window.dash_clientside = window.dash_clientside || {};
 (() => {
-  const TRAIL_MS = 1500; // how long a point can be seen
+  const { Gaze, scene, strip, TRAIL_MS } = window.gazeboard.replay;
   const STEP_MS = 5000; // of the arrow keys
-  const SPEEDS = [0.5, 1, 2, 4];
-  const UNITS = 10000; // of a slide's width and height in the data
-  const GAZE = "#0b6e8a";
+  const SPEEDS = [0.25, 0.5, 1, 2, 4, 8];
+  const AHEAD_MS = 20000; // of the recording, fetched beforehand at normal speed
+  const WORDS_MS = 250; // between two changes of what is written while playing
+  const STILL_MS = 500; // between two pictures where motion is unwanted
 
   const clock = (ms) => `${Math.floor(ms / 60000)}:${String(Math.floor(ms / 1000) % 60).padStart(2, "0")}`;
+  const filled = (words, values) =>
+    Object.entries(values).reduce((text, [name, value]) => text.replaceAll(`%${name}%`, value), words);
 
-  const make = (tag, className, text) => {
+  const make = (tag, className, text, attributes = {}) => {
     const element = document.createElement(tag);
     element.className = className;
     if (text) element.textContent = text;
     if (tag === "button") element.type = "button";
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
     return element;
   };
 
-  // Index of the last number that is not after the time; -1 for none.
-  const before = (times, time) => {
-    let low = 0;
-    let high = times.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (times[middle] <= time) low = middle + 1;
-      else high = middle;
-    }
-    return low - 1;
-  };
-
-  class Replay {
-    constructor(root, gaze) {
-      this.gaze = gaze;
-      this.slides = JSON.parse(root.dataset.slides);
-      this.end = Math.max(...gaze.slides.map((slide) => slide.end_ms));
+  class Player {
+    constructor(root) {
+      this.root = root;
       this.time = 0;
       this.speed = 1;
       this.playing = false;
-      this.still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-      this.build(root);
-      this.show();
+      this.focus = new Set();
+      this.motion = window.matchMedia("(prefers-reduced-motion: reduce)");
+      root.addEventListener("keydown", (event) => this.key(event));
+      new ResizeObserver(() => this.plan && this.paint()).observe(root);
+      new MutationObserver(() => this.plan && this.paint()).observe(document.documentElement, {
+        attributeFilter: ["data-mantine-color-scheme"],
+      });
+      document.addEventListener("visibilitychange", () => document.hidden && this.stop());
     }
 
-    build(root) {
-      this.stage = make("div", "replay-stage");
-      this.slide = make("img", "replay-slide");
-      this.canvas = make("canvas", "replay-canvas");
-      this.canvas.setAttribute("aria-hidden", "true");
-      this.pause = make("p", "replay-message");
-      this.stage.append(this.slide, this.canvas, this.pause);
-
-      this.button = make("button", "replay-play", "Play");
-      this.button.addEventListener("click", () => this.toggle());
-      this.range = make("input", "replay-time");
-      Object.assign(this.range, { type: "range", min: 0, max: this.end, step: 50, value: 0 });
-      this.range.setAttribute("aria-label", "Time in the recording");
-      this.range.addEventListener("input", () => this.seek(Number(this.range.value)));
-      this.clock = make("span", "replay-clock");
-      const marks = make("div", "replay-marks");
-      for (const slide of this.gaze.slides) {
-        const mark = make("span", "replay-mark");
-        mark.style.left = `${(100 * slide.start_ms) / this.end}%`;
-        marks.append(mark);
+    // Show these recordings; at the moment that the address asks for, or at the one that was being looked at.
+    load(plan, outlined, moment) {
+      this.outlined = outlined;
+      if (this.plan?.key === plan.key) return this.paint();
+      const first = !this.plan;
+      const wanted = first ? moment : this.moment();
+      this.plan = plan;
+      this.words = plan.words;
+      this.gaze = new Gaze(plan, () => this.show());
+      this.current = undefined;
+      this.tracked = null;
+      this.build();
+      if (first) {
+        this.focus = new Set((moment?.focus || "").split(",").filter(Boolean));
+        this.speed = SPEEDS.includes(Number(moment?.speed)) ? Number(moment.speed) : 1;
       }
+      this.setSpeed(this.speed);
+      this.markFocus();
+      this.seek(this.asked(wanted));
+      return this.fetchTracked();
+    }
+
+    // Nobody is left to be shown.
+    unload() {
+      this.stop();
+      this.plan = null;
+      this.root.replaceChildren();
+    }
+
+    // t counts from the opening of `slide` where one is named, else from the beginning.
+    asked(moment) {
+      const opened = this.plan.stretches.find(([slide]) => slide === moment?.slide);
+      const t = 1000 * (Number(moment?.t) || 0);
+      return opened ? Math.min(opened[1] + t, opened[2] - 1) : t;
+    }
+
+    moment() {
+      const stretch = this.stretch();
+      const named = this.plan.align === "slide" && stretch;
+      const t = (this.time - (named ? stretch[1] : 0)) / 1000;
+      return {
+        slide: named ? stretch[0] : null,
+        t: t >= 0.001 ? Number(t.toFixed(3)) : null,
+        speed: this.speed === 1 ? null : this.speed,
+        focus: this.focus.size ? [...this.focus] : null,
+        regions: this.outlined ? 1 : null,
+      };
+    }
+
+    tell() {
+      window.dash_clientside.set_props("replay-moment", { data: this.moment() });
+      this.said.textContent = this.summary();
+    }
+
+    build() {
+      const { words } = this;
+      this.stage = make("div", "replay-stage");
+      this.picture = make("img", "replay-slide");
+      this.canvas = make("canvas", "replay-canvas", "", { "aria-hidden": "true" });
+      this.message = make("p", "replay-message");
+      this.stage.append(this.picture, this.canvas, this.message);
+      this.title = make("p", "replay-title");
+      this.count = make("p", "replay-count");
+      const above = make("div", "replay-words");
+      above.append(this.title, this.count);
+      this.said = make("p", "visually-hidden", "", { "aria-live": "polite" });
+      const main = make("div", "replay-main");
+      main.append(this.stage, above, this.buildBar(), this.buildControls(), make("p", "replay-hint", words.hint), this.said);
+      const parts = [main];
+      if (this.plan.students.length > 1) parts.push(this.buildLegend());
+      this.root.tabIndex = 0;
+      this.root.setAttribute("role", "group");
+      this.root.setAttribute("aria-label", words.label);
+      this.root.classList.toggle("replay-many", parts.length > 1);
+      this.root.replaceChildren(...parts);
+    }
+
+    buildBar() {
       const bar = make("div", "replay-bar");
-      bar.append(this.range, marks);
-      const speeds = make("div", "replay-speeds");
-      speeds.setAttribute("role", "group");
-      speeds.setAttribute("aria-label", "Speed");
+      const numbers = make("div", "replay-marks");
+      this.plan.stretches.forEach(([slide, start, end]) => {
+        const mark = make("span", "replay-mark");
+        mark.style.left = `${(100 * start) / this.plan.end}%`;
+        mark.style.width = `${(100 * (end - start)) / this.plan.end}%`;
+        mark.append(make("span", "replay-number", String(this.plan.slides[slide].number)));
+        mark.title = this.plan.slides[slide].title;
+        numbers.append(mark);
+      });
+      this.line = make("canvas", "replay-strip", "", { role: "img", "aria-label": this.words.line });
+      this.range = make("input", "replay-time", "", { type: "range", min: 0, max: Math.ceil(this.plan.end), step: 1 });
+      this.range.setAttribute("aria-label", this.words.time);
+      this.range.addEventListener("input", () => this.seek(Number(this.range.value)));
+      bar.append(numbers, this.line, this.range);
+      return bar;
+    }
+
+    buildControls() {
+      const { words } = this;
+      this.button = make("button", "replay-play", words.play);
+      this.button.addEventListener("click", () => this.toggle());
+      const back = make("button", "replay-step", "\u25c0", { "aria-label": words.previous, title: words.previous });
+      const on = make("button", "replay-step", "\u25b6", { "aria-label": words.next, title: words.next });
+      back.addEventListener("click", () => this.turn(-1));
+      on.addEventListener("click", () => this.turn(1));
+      this.clock = make("span", "replay-clock");
+      const speeds = make("div", "replay-speeds", "", { role: "group", "aria-label": words.speed });
       this.speedButtons = SPEEDS.map((speed) => {
         const button = make("button", "replay-speed", `${speed}×`);
-        button.addEventListener("click", () => this.setSpeed(speed));
+        button.addEventListener("click", () => this.setSpeed(speed, true));
         speeds.append(button);
         return button;
       });
       const controls = make("div", "replay-controls");
-      controls.append(this.button, bar, this.clock, speeds);
-      this.title = make("p", "replay-title");
-      const hint = make("p", "replay-hint", "Space plays and pauses, arrow keys move by 5 s.");
-      const words = make("div", "replay-words");
-      words.append(this.title, hint);
+      controls.append(this.button, back, on, this.clock, speeds);
+      return controls;
+    }
 
-      root.tabIndex = 0;
-      root.setAttribute("role", "group");
-      root.setAttribute("aria-label", "Replay of gaze over the slides. Space plays, arrow keys move.");
-      root.addEventListener("keydown", (event) => this.key(event));
-      root.replaceChildren(this.stage, controls, words);
-      this.setSpeed(1);
-      new ResizeObserver(() => this.draw()).observe(this.stage);
-      document.addEventListener("visibilitychange", () => document.hidden && this.stop());
+    buildLegend() {
+      const legend = make("div", "replay-legend", "", { role: "group", "aria-label": this.words.legend });
+      const list = make("ul", "replay-students");
+      this.lines = this.plan.students.map(({ name, colour }) => {
+        const button = make("button", "replay-student", "", { "aria-pressed": "false" });
+        const spot = make("span", "replay-spot");
+        spot.style.setProperty("--spot", colour);
+        const state = make("span", "replay-state");
+        button.append(spot, make("span", "replay-name", name), state);
+        button.addEventListener("click", () => this.choose(name));
+        const item = make("li", "");
+        item.append(button);
+        list.append(item);
+        return { button, state, spot };
+      });
+      legend.append(make("p", "small muted", this.words.legend), list);
+      return legend;
+    }
+
+    choose(name) {
+      if (!this.focus.delete(name)) this.focus.add(name);
+      this.markFocus();
+      this.show();
+      this.tell();
+    }
+
+    markFocus() {
+      const names = new Set(this.plan.students.map(({ name }) => name));
+      this.focus = new Set([...this.focus].filter((name) => names.has(name)));
+      if (names.size < 2) return;
+      this.plan.students.forEach(({ name }, i) =>
+        this.lines[i].button.setAttribute("aria-pressed", String(this.focus.has(name))),
+      );
     }
 
     key(event) {
-      const onButton = event.target.tagName === "BUTTON";
-      if (event.key === " " && !onButton) this.toggle();
-      else if (event.key === "ArrowRight") this.seek(this.time + STEP_MS);
-      else if (event.key === "ArrowLeft") this.seek(this.time - STEP_MS);
-      else if (event.key === "Home") this.seek(0);
-      else return;
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      const turns = {
+        ArrowRight: () => this.seek(this.time + STEP_MS, true),
+        ArrowLeft: () => this.seek(this.time - STEP_MS, true),
+        Home: () => this.seek(0, true),
+        End: () => this.seek(this.plan.end, true),
+        PageDown: () => this.turn(1),
+        PageUp: () => this.turn(-1),
+        "+": () => this.faster(1),
+        "=": () => this.faster(1),
+        "-": () => this.faster(-1),
+      };
+      const act = event.key === " " && event.target.tagName !== "BUTTON" ? () => this.toggle() : turns[event.key];
+      if (!act || !this.plan) return;
       event.preventDefault();
+      act();
     }
 
-    setSpeed(speed) {
+    faster(by) {
+      const place = SPEEDS.indexOf(this.speed) + by;
+      this.setSpeed(SPEEDS[Math.min(Math.max(place, 0), SPEEDS.length - 1)], true);
+    }
+
+    setSpeed(speed, told = false) {
       this.speed = speed;
       this.speedButtons.forEach((button, i) => button.setAttribute("aria-pressed", String(SPEEDS[i] === speed)));
+      if (told) this.tell();
+    }
+
+    // To the opening of the next slide, or of this one and then of the one before.
+    turn(by) {
+      const starts = this.plan.stretches.map(([, start]) => start);
+      const to = by > 0 ? starts.find((start) => start > this.time) : starts.findLast((start) => start < this.time - 1000);
+      this.seek(to ?? (by > 0 ? this.plan.end : 0), true);
     }
 
     toggle() {
@@ -112,129 +236,167 @@ window.dash_clientside = window.dash_clientside || {};
     }
 
     play() {
-      if (this.time >= this.end) this.time = 0;
+      if (this.time >= this.plan.end) this.time = 0;
       this.playing = true;
-      this.button.textContent = "Pause";
+      this.button.textContent = this.words.pause;
       this.last = performance.now();
       requestAnimationFrame((now) => this.tick(now));
     }
 
     stop() {
+      if (!this.playing) return;
       this.playing = false;
-      this.button.textContent = "Play";
+      this.button.textContent = this.words.play;
+      this.show();
+      this.tell();
     }
 
     tick(now) {
-      if (!this.playing || !this.stage.isConnected) return;
-      this.time += (now - this.last) * this.speed;
+      if (!this.playing || !this.root.isConnected) return;
+      if (this.motion.matches && now - this.last < STILL_MS) {
+        requestAnimationFrame((next) => this.tick(next));
+        return;
+      }
+      const passed = Math.max(now - this.last, 0) * this.speed;
       this.last = now;
-      if (this.time >= this.end) {
-        this.time = this.end;
-        this.stop();
-      }
-      this.show();
-      requestAnimationFrame((next) => this.tick(next));
+      if (this.ready(this.time)) this.time = Math.min(this.time + passed, this.plan.end);
+      this.show(now);
+      if (this.time >= this.plan.end) this.stop();
+      else requestAnimationFrame((next) => this.tick(next));
     }
 
-    seek(time) {
-      this.time = Math.min(Math.max(time, 0), this.end);
-      this.show();
+    ready(time) {
+      return this.gaze.need(time, TRAIL_MS, AHEAD_MS * Math.max(this.speed, 1));
     }
 
-    // Everything that follows from the time.
-    show() {
-      const shown = this.gaze.slides.find((s) => s.start_ms <= this.time && this.time < s.end_ms);
-      const known = shown && this.slides[shown.slide_id];
-      if (known && this.current !== shown.slide_id) {
-        this.current = shown.slide_id;
-        this.slide.src = known.image;
-        this.slide.alt = known.title;
-        this.stage.style.aspectRatio = String(known.ratio);
-      }
-      this.stage.classList.toggle("replay-empty", !shown);
-      this.pause.textContent = shown ? "" : this.time >= this.end ? "" : "No slide was on screen";
-      this.title.textContent = known ? `Slide ${known.title}` : "";
+    seek(time, told = false) {
+      this.time = Math.min(Math.max(time, 0), this.plan.end);
+      this.show();
+      if (told) this.tell();
+      else if (!this.playing) this.tellSoon();
+    }
+
+    tellSoon() {
+      clearTimeout(this.soon);
+      this.soon = setTimeout(() => this.plan && this.root.isConnected && this.tell(), 300);
+    }
+
+    stretch() {
+      const last = this.time >= this.plan.end ? this.plan.stretches.at(-1) : undefined;
+      return last || this.plan.stretches.find(([, start, end]) => start <= this.time && this.time < end);
+    }
+
+    // Everything that follows from the time; words seldom, so that they can be read.
+    show(now = null) {
+      this.here = this.ready(this.time);
+      this.turnTo(this.stretch()?.[0] ?? null);
       this.range.value = this.time;
-      this.range.setAttribute("aria-valuetext", clock(this.time));
-      this.clock.textContent = `${clock(this.time)} / ${clock(this.end)}`;
-      this.start = shown ? shown.start_ms : this.time;
-      this.draw();
+      this.paintScene();
+      if (now !== null && now - (this.worded ?? 0) < WORDS_MS) return;
+      this.worded = now ?? 0;
+      this.write();
     }
 
-    draw() {
-      const { width, height } = this.stage.getBoundingClientRect();
-      const dots = window.devicePixelRatio || 1;
-      if (this.canvas.width !== Math.round(width * dots)) {
-        this.canvas.width = Math.round(width * dots);
-        this.canvas.height = Math.round(height * dots);
-      }
-      const pen = this.canvas.getContext("2d");
-      pen.setTransform(dots, 0, 0, dots, 0, 0);
-      pen.clearRect(0, 0, width, height);
-      const last = before(this.gaze.t_ms, this.time);
-      if (last < 0) return;
-      if (!this.still) this.trail(pen, last, width, height);
-      this.point(pen, last, width, height);
+    turnTo(slide) {
+      if (this.current === slide) return;
+      this.current = slide;
+      const known = this.plan.slides[slide];
+      this.stage.classList.toggle("replay-empty", !known);
+      if (!known) return;
+      this.picture.src = known.image;
+      this.picture.alt = known.title;
+      this.stage.style.setProperty("--ratio", known.ratio);
+      const next = this.plan.stretches[this.plan.stretches.findIndex(([id]) => id === slide) + 1];
+      if (next) new Image().src = this.plan.slides[next[0]].image;
+      if (this.playing) this.said.textContent = filled(this.words.slide, known);
+      this.write();
     }
 
-    place(i, width, height) {
-      const x = this.gaze.x[i];
-      return x === null ? null : [(x / UNITS) * width, (this.gaze.y[i] / UNITS) * height];
+    // For the seen and for screen readers: which slide, when, how many are tracked, who is where.
+    write() {
+      const { words } = this;
+      const known = this.plan.slides[this.current];
+      const failed = this.gaze.failed && !this.here;
+      const waiting = this.here ? "" : failed ? words.failed : words.loading;
+      this.message.textContent = known ? waiting : words["no-slide"];
+      this.title.textContent = known ? filled(words.slide, known) : "";
+      this.clock.textContent = `${clock(this.time)} / ${clock(this.plan.end)}`;
+      this.range.setAttribute("aria-valuetext", filled(words.at, { time: clock(this.time), slide: known ? known.number : "–" }));
+      this.count.textContent = this.here && known ? this.counted() : "";
+      if (this.plan.students.length < 2) return;
+      this.places().forEach((place, i) => {
+        const { state, spot, button } = this.lines[i];
+        const other = this.plan.slides[place.slide];
+        state.textContent = filled(words.states[place.state], { number: other ? other.number : "" });
+        spot.dataset.state = place.state;
+        const why = this.plan.students[i].left_out[this.current];
+        button.title = place.state === "left-out" ? why : "";
+      });
     }
 
-    // Where gaze was just now, fading; never over a change of slide or a loss of tracking.
-    trail(pen, last, width, height) {
-      pen.lineCap = "round";
-      pen.strokeStyle = GAZE;
-      pen.lineWidth = 4;
-      for (let i = last; i > 0; i -= 1) {
-        const age = this.time - this.gaze.t_ms[i - 1];
-        if (age > TRAIL_MS || this.gaze.t_ms[i - 1] < this.start) break;
-        const [from, to] = [this.place(i - 1, width, height), this.place(i, width, height)];
-        if (!from || !to) continue;
-        pen.globalAlpha = 0.7 * (1 - age / TRAIL_MS);
-        pen.beginPath();
-        pen.moveTo(...from);
-        pen.lineTo(...to);
-        pen.stroke();
-      }
-      pen.globalAlpha = 1;
+    places() {
+      return this.plan.students.map((_, i) => this.gaze.at(i, this.time, this.current));
     }
 
-    // Where gaze is: a dot; a dashed ring at the last known place where it is not tracked.
-    point(pen, last, width, height) {
-      const here = this.place(last, width, height);
-      let i = last;
-      while (i > 0 && this.gaze.x[i] === null && this.gaze.t_ms[i] > this.start) i -= 1;
-      const at = here || this.place(i, width, height);
-      if (!at) return;
-      pen.beginPath();
-      pen.arc(...at, 11, 0, 2 * Math.PI);
-      pen.setLineDash(here ? [] : [4, 4]);
-      pen.lineWidth = here ? 2.5 : 2;
-      pen.strokeStyle = here ? "#ffffff" : GAZE;
-      pen.fillStyle = here ? GAZE : "transparent";
-      pen.fill();
-      pen.stroke();
-      pen.setLineDash([]);
+    counted() {
+      const states = this.places().map(({ state }) => state);
+      const number = (...kinds) => states.filter((state) => kinds.includes(state)).length;
+      const values = { tracked: number("on", "beside"), open: number("on", "beside", "lost"), on: number("on") };
+      if (states.length > 1) return filled(this.words.count, values);
+      return filled(this.words.states[states[0]], {});
+    }
+
+    summary() {
+      const known = this.plan.slides[this.current];
+      const slide = known ? filled(this.words.slide, known) : this.words["no-slide"];
+      return [slide, clock(this.time), this.here && known ? this.counted() : ""].filter(Boolean).join(". ");
+    }
+
+    paint() {
+      this.paintScene();
+      if (!this.tracked) return;
+      const { width, height } = this.line.getBoundingClientRect();
+      strip(this.line, { width, height }, this.tracked, this.plan.end);
+    }
+
+    paintScene() {
+      const { width, height } = this.canvas.getBoundingClientRect();
+      scene(this.canvas, { width, height }, {
+        gaze: this.gaze,
+        time: this.time,
+        shown: this.current,
+        states: this.places(),
+        still: this.motion.matches,
+        focus: this.focus,
+        outlined: this.outlined,
+      });
+    }
+
+    async fetchTracked() {
+      const { plan } = this;
+      const answer = await fetch(plan.tracked).catch(() => null);
+      if (!answer?.ok || plan !== this.plan) return;
+      this.tracked = await answer.json();
+      this.paint();
     }
   }
 
-  const mount = async (id) => {
+  const players = new WeakMap();
+
+  // Called with the plan whenever it appears or changes, and when regions are to be outlined or not any more.
+  const mount = (plan, outlined, id, moment) => {
     const root = document.getElementById(id);
-    if (!root || root.dataset.mounted) return "mounted";
-    root.dataset.mounted = "true";
-    root.replaceChildren(make("p", "replay-message", "Loading the gaze…"));
-    try {
-      const answer = await fetch(root.dataset.source);
-      if (!answer.ok) throw new Error(String(answer.status));
-      const gaze = await answer.json();
-      if (gaze.t_ms.length) new Replay(root, gaze);
-      else root.replaceChildren(make("p", "replay-message", "No gaze was recorded while a slide was open."));
-    } catch {
-      root.replaceChildren(make("p", "replay-message", "The gaze could not be loaded. Reload the page to try again."));
+    if (!root || !plan) return window.dash_clientside.no_update;
+    if (!players.has(root)) players.set(root, new Player(root));
+    const player = players.get(root);
+    if (plan.students.length && plan.stretches.length) {
+      player.load(plan, outlined, moment);
+      player.tellSoon();
+      return "mounted";
     }
-    return "mounted";
+    player.unload();
+    root.replaceChildren(make("p", "replay-message", plan.words.nothing));
+    return "empty";
   };
 
   window.dash_clientside.replay = { mount };

@@ -20,15 +20,17 @@ from dashboard import (
     media,
     raw_data,
     regions_api,
+    replay_routes,
     security,
     shell,
     texts,
     uploads,
 )
+from dashboard.components import replay as player
 from dashboard.components import rules, states
 from dashboard.context import Context
 from dashboard.incoming import MB, Incoming
-from dashboard.pages import edit, lesson, overview, session, slide, upload
+from dashboard.pages import edit, lesson, overview, replay, session, slide, upload
 from dashboard.report import routes as reports
 from dashboard.school import School
 from dashboard.settings import HERE, Settings
@@ -37,7 +39,7 @@ from pipeline.storage.lake import Lake
 from pipeline.storage.rows import NotFound
 
 NAME: Final = "Gazeboard"
-PAGES: Final = (overview, lesson, slide, session, upload, edit)
+PAGES: Final = (overview, lesson, slide, session, replay, upload, edit)
 
 Layout = Callable[..., Component]
 
@@ -67,9 +69,11 @@ def create_app(settings: Settings) -> Dash:
     app.layout = shell.layout
     shell.register_callbacks(app)
     rules.register_callbacks(app)
+    player.register_callbacks(app)
     uploads.register(app.server)
     media.register(app.server)
     regions_api.register(app.server)
+    replay_routes.register(app.server)
     downloads.register(app.server)
     error_pages.register(app.server)
     raw_data.register(app.server)

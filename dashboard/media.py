@@ -1,4 +1,4 @@
-"""Pictures over HTTP: slides as they are, heatmaps and fixations drawn on demand; the data of a replay.
+"""Pictures over HTTP: slides as they are, heatmaps and fixations drawn on demand.
 
 A picture that is too large for a chart's JSON is fetched by its address and kept by the browser until the
 server says that it has changed.
@@ -7,10 +7,9 @@ server says that it has changed.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, abort, jsonify, request, send_file
+from flask import Blueprint, Flask, Response, abort, request, send_file
 
 from dashboard import urls
 from dashboard.asked import asked_rules, asked_students
@@ -82,12 +81,6 @@ def fixations_image(session_id: str, slide_id: str) -> Response:
         abort(404)
     svg = fixations_svg(slide, school.session_fixations(session_id, slide_id))
     return Response(svg, mimetype="image/svg+xml")
-
-
-@routes.get(urls.REPLAY)
-def replay(session_id: str) -> Response:
-    """A session's gaze over its slides."""
-    return jsonify(asdict(current_school().replay(session_id)))
 
 
 def _png(content: bytes) -> Response:

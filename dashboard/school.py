@@ -20,7 +20,6 @@ from dashboard.content import ContentView, content_view, rgb
 from dashboard.context import current
 from dashboard.group import Group, Rules, choose_group, latest_sessions, of_version, place_of, precise
 from dashboard.memo import Memo, remembered
-from dashboard.replay import Replay, replay_of
 from pipeline.attention.density import smooth
 from pipeline.attention.gap import GapResult, gap_of
 from pipeline.attention.measures import class_aoi_table, student_aoi_table
@@ -317,11 +316,6 @@ class School:
             stretches=over_time.stretches(lesson, exposures, start_ms),
             distance_mm=_finite(gaze["distance_mm"].median()),
         )
-
-    def replay(self, session_id: str) -> Replay:
-        """All gaze of one session over its slides. Raises NotFound."""
-        view = self.session_view(session_id)
-        return replay_of(self.gaze(session_id), view.stretches, view.start_ms)
 
     def gaze(self, session_id: str) -> pd.DataFrame:
         """Every gaze sample of one session. Raises NotFound."""

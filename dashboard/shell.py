@@ -31,7 +31,7 @@ COPY_WORDS: Final = "copy-words"  # dcc.Store: what the button says
 
 # What is in the navigation, by who comes for it; the addresses of pages.
 SECTIONS: Final = (("shell-teach", (("shell-lessons", urls.OVERVIEW), ("shell-upload", urls.UPLOAD))),)
-IN_A_COURSE: Final = ("lesson", "slide", "edit")  # how addresses begin that name course and lesson
+IN_A_COURSE: Final = ("lesson", "slide", "edit", "replay")  # how addresses begin that name course and lesson
 
 BUSY_MS: Final = 1000
 IDLE_MS: Final = 5000

@@ -19,6 +19,7 @@ UPLOAD = "/upload"
 LESSON = "/lesson/<course_id>/<lesson_id>"
 SLIDE = "/slide/<course_id>/<lesson_id>/<slide_id>"
 SESSION = "/session/<session_id>"
+REPLAY_PAGE = "/replay/<course_id>/<lesson_id>"
 
 SLIDE_IMAGE = "/media/slide/<course_id>/<lesson_id>/<slide_id>"
 SLIDE_THUMBNAIL = "/media/thumbnail/<course_id>/<lesson_id>/<slide_id>.webp"
@@ -38,7 +39,11 @@ UPLOADS = "/api/uploads"
 SESSION_STATE = "/api/sessions/<session_id>"
 REGIONS = "/api/regions/<course_id>/<lesson_id>/<slide_id>"
 PROPOSALS = "/api/regions/<course_id>/<lesson_id>/<slide_id>/proposals"
-REPLAY = "/api/sessions/<session_id>/replay"
+SESSION_REPLAY = "/api/sessions/<session_id>/replay/<window>"  # gaze of a stretch of time
+SESSION_TRACKED = "/api/sessions/<session_id>/tracked"  # when it was tracked
+REPLAY = "/api/replay/<course_id>/<lesson_id>/<window>"
+TRACKED = "/api/tracked/<course_id>/<lesson_id>"
+WINDOW = "WINDOW"  # stands in an address for the number of the stretch, which the script puts there
 
 
 def lessons(**query: str | None) -> str:
@@ -61,9 +66,19 @@ def edit(course_id: str, lesson_id: str, slide_id: str, **query: str | None) -> 
     return _fill(EDIT, course_id=course_id, lesson_id=lesson_id, slide_id=slide_id) + _query(query)
 
 
-def session(session_id: str) -> str:
-    """Address of one session's page."""
-    return _fill(SESSION, session_id=session_id)
+def session(session_id: str, **query: str | Iterable[str] | None) -> str:
+    """Address of one session's page; `query` holds the moment of its replay: ``t`` in s, ``speed``."""
+    return _fill(SESSION, session_id=session_id) + _query(query)
+
+
+def replay_page(course_id: str, lesson_id: str, **query: str | Iterable[str] | None) -> str:
+    """Address of the replay of a class.
+
+    `query`: whose recordings count, ``students``, ``slide`` and ``t`` (s since the slide was opened, or of
+    the replay without a slide), ``speed``, ``align`` ("start": recordings are laid over one another by their
+    start, not by the opening of each slide), ``focus`` (students that stand out), ``regions`` ("1").
+    """
+    return _fill(REPLAY_PAGE, course_id=course_id, lesson_id=lesson_id) + _query(query)
 
 
 def slide_image(course_id: str, lesson_id: str, slide_id: str, version: int | None = None) -> str:
@@ -109,9 +124,24 @@ def proposals(course_id: str, lesson_id: str, slide_id: str) -> str:
     return _fill(PROPOSALS, course_id=course_id, lesson_id=lesson_id, slide_id=slide_id)
 
 
-def replay(session_id: str) -> str:
-    """Address of a session's gaze for the replay."""
-    return _fill(REPLAY, session_id=session_id)
+def session_replay(session_id: str, window: str = WINDOW) -> str:
+    """Address of a session's gaze in a stretch of time, as `dashboard.replay_bytes` describes it."""
+    return _fill(SESSION_REPLAY, session_id=session_id, window=window)
+
+
+def session_tracked(session_id: str) -> str:
+    """Address of when a session was tracked, for the line under its replay."""
+    return _fill(SESSION_TRACKED, session_id=session_id)
+
+
+def replay(course_id: str, lesson_id: str, window: str = WINDOW, **query: str | Iterable[str] | None) -> str:
+    """Address of a class's gaze in a stretch of time, as `dashboard.replay_bytes` describes it."""
+    return _fill(REPLAY, course_id=course_id, lesson_id=lesson_id, window=window) + _query(query)
+
+
+def tracked(course_id: str, lesson_id: str, **query: str | Iterable[str] | None) -> str:
+    """Address of when how many of a class were tracked, for the line under their replay."""
+    return _fill(TRACKED, course_id=course_id, lesson_id=lesson_id) + _query(query)
 
 
 def table(name: str, *place: str, suffix: str = "csv", **query: str | Iterable[str] | None) -> str:

@@ -29,6 +29,7 @@ page-lessons = Lessons
 page-lesson = Lesson
 page-slide = Slide
 page-session = Session
+page-replay = Replay
 page-upload = Upload
 
 ## states: empty, wrong, forbidden
@@ -589,3 +590,55 @@ raw-title = Raw data.
 raw-note = Every gaze sample, fixation, exposure and image, with what the columns mean, for R, pymovements and others.
 raw-csv = CSV (zip)
 raw-parquet = Parquet (zip)
+
+## replay: recordings played back over the slides (components/replay, pages/replay)
+
+replay-title = Replay of { $lesson }
+replay-lead = { $shown ->
+    [0] Nobody's gaze can be shown.
+    [one] One student of { $students } is shown.
+   *[other] { $shown } of { $students } students are shown.
+  }
+replay-without-gaze = { $n ->
+    [one] { $students } is not: of that recording fixations alone are known.
+   *[other] { $students } are not: of those recordings fixations alone are known.
+  }
+replay-note-slide = Every slide begins for everybody at the moment they opened it, and ends when the last of them closed it. A student's clock counts while they have the slide open.
+replay-note-start = Every recording begins when its first slide was opened. Shown is the slide that most have open; whoever has another one open is named beside it.
+replay-align = What happens at the same time
+replay-align-slide = From each slide's opening
+replay-align-start = From the start
+replay-whole-class = Whole class
+replay-no-student = No student of that name
+replay-students-label = Students; none chosen means the whole class
+replay-left-out = { $student } ({ $reasons })
+replay-left-out-on = { $n ->
+    [one] slide { $slides }: { $reason }
+   *[other] slides { $slides }: { $reason }
+  }
+replay-outline = Outline regions
+replay-label = Replay of gaze over the slides. Space plays and pauses, arrow keys move.
+replay-hint = Space plays and pauses, arrow keys move by 5 s, Page Up and Page Down by a slide, plus and minus change the speed.
+replay-line = Filled: how many were tracked. Hatched: how many were not, which says nothing about where they looked.
+replay-time = Time in the replay
+replay-play = Play
+replay-pause = Pause
+replay-previous = Slide before
+replay-next = Slide after
+replay-speed = Speed
+replay-legend = Students; choose some to let them stand out
+replay-loading = Loading the gaze…
+replay-failed = The gaze could not be loaded. It is being tried again.
+replay-nothing = There is no gaze to play back: nobody who counts had a slide open and gaze recorded.
+replay-no-slide = No slide was on screen
+replay-slide = Slide { $number } { $title }
+replay-at = { $time }, slide { $slide }
+replay-count = Tracked now: { $tracked } of { $open }, on the slide: { $on }
+replay-state-on = on the slide
+replay-state-beside = beside the slide
+replay-state-lost = not tracked
+replay-state-other = on slide { $number }
+replay-state-closed = has closed it
+replay-state-not-shown = not recorded
+replay-state-left-out = left out here
+replay-state-loading = loading

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 import plotly.graph_objects as go
-from dash import Dash, Input, Output, State, dcc, html, no_update
+from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 
 from dashboard import urls
@@ -17,6 +17,7 @@ from dashboard.components.session_slides import session_slides
 from dashboard.components.source import source_panel
 from dashboard.components.unfinished import progress, unfinished
 from dashboard.figures.time import gaze_over_time
+from dashboard.replay import session_replay
 from dashboard.school import SessionView, current_school
 from dashboard.sentences import session_lead
 from dashboard.shell import PULSE, REVISION, page
@@ -29,6 +30,7 @@ PLACE: Final = "session-place"  # dcc.Store: what of the session is shown, as `_
 BODY: Final = "session-body"
 PROGRESS: Final = "session-progress"
 TIME: Final = "session-time"
+ADDRESS: Final = "session-address"  # where the script that writes the address answers
 
 
 def layout(session_id: str = "", **_: Any) -> Component:
@@ -38,7 +40,7 @@ def layout(session_id: str = "", **_: Any) -> Component:
         content = _content(row)
     except NotFound:
         return states.nowhere()
-    return html.Div([dcc.Store(PLACE, data=_key(row)), html.Div(content, id=BODY)])
+    return html.Div([dcc.Store(PLACE, data=_key(row)), dcc.Store(ADDRESS), html.Div(content, id=BODY)])
 
 
 def register_callbacks(app: Dash) -> None:
@@ -59,7 +61,12 @@ def register_callbacks(app: Dash) -> None:
     app.callback(Output(TIME, "figure"), Input(SCHEME, "data"), Input(TIME, "id"), State(PLACE, "data"))(
         _time
     )
-    replay.register_callbacks(app)
+    app.clientside_callback(
+        ClientsideFunction("address", "remember"),
+        Output(ADDRESS, "data"),
+        Input(replay.MOMENT, "data"),
+        prevent_initial_call=True,
+    )
 
 
 def _key(row: SessionRow) -> list[Any]:
@@ -115,7 +122,16 @@ def _content(row: SessionRow) -> Component:
 
 
 def _replay_card(view: SessionView) -> Component:
-    return chart_card("Replay", "Where gaze was, at the speed it went.", replay.replay(view))
+    session_id = view.row.session_id
+    plan = replay.plan(
+        session_replay(current_school(), session_id),
+        urls.session_replay(session_id),
+        urls.session_tracked(session_id),
+    )
+    note = html.P("Where gaze was, at the speed it went.", className="muted small")
+    return html.Section(
+        [html.H2("Replay"), replay.player(replay.SESSION_PLAN, plan, {}, note)], className="card"
+    )
 
 
 def _gaze_card(view: SessionView) -> Component:

@@ -19,7 +19,17 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.domain import DENSITY, EXPOSURES, FIXATIONS, GAZE, SESSION_TABLES, Columns, LabelMap, typed
+from pipeline.domain import (
+    DENSITY,
+    EXPOSURES,
+    FIXATIONS,
+    GAZE,
+    SESSION_TABLES,
+    Columns,
+    LabelMap,
+    empty,
+    typed,
+)
 from pipeline.errors import StorageError
 from pipeline.storage import durable, samples
 from pipeline.storage.rows import FileRow
@@ -136,6 +146,27 @@ WHERE slide_id IS NOT NULL
 GROUP BY ALL
 ORDER BY file_index, t_ms
 """
+# One stretch of time is asked for of each row of `spans`; the outermost bounds let row groups be passed over.
+_GAZE_OF_SPANS = """
+WITH spans AS (
+  SELECT
+    unnest(range(len($sessions))) AS span,
+    unnest($sessions) AS session,
+    unnest($from_ms) AS from_ms,
+    unnest($to_ms) AS to_ms
+)
+SELECT span::INTEGER AS span, t_ms, slide_x, slide_y
+FROM read_parquet($files)
+JOIN spans ON file_index = session AND t_ms >= from_ms AND t_ms < to_ms
+WHERE t_ms >= $earliest_ms AND t_ms < $latest_ms
+ORDER BY span, t_ms
+"""
+_SPAN_COLUMNS: Final[Columns] = {
+    "span": "int32",
+    "t_ms": "float64",
+    "slide_x": "float32",
+    "slide_y": "float32",
+}
 _TEXT: Final = {pa.string(): pd.StringDtype()}  # else every text becomes a Python object first
 _LOOKING_COLUMNS: Final[Columns] = {
     "slide_id": "string",
@@ -215,6 +246,28 @@ class Lake:
         while a slide was open.
         """
         return self._ask_sessions(_LOOKING, files, _LOOKING_COLUMNS, step_ms=step_ms)
+
+    def gaze_of_spans(self, files: Mapping[str, Path], spans: pd.DataFrame) -> pd.DataFrame:
+        """Gaze on slides within these stretches of time, in their order and in the order of time.
+
+        Parameters
+        ----------
+        spans : session (the number of a file, from 0), from_ms, to_ms on the page's clock
+
+        Returns
+        -------
+        `span` (the number of a row of `spans`), `t_ms`, `slide_x`, `slide_y` (NaN where not tracked)
+        """
+        if spans.empty or not files:
+            return empty(_SPAN_COLUMNS)
+        values = {
+            "sessions": spans["session"].tolist(),
+            "from_ms": spans["from_ms"].tolist(),
+            "to_ms": spans["to_ms"].tolist(),
+            "earliest_ms": float(spans["from_ms"].min()),
+            "latest_ms": float(spans["to_ms"].max()),
+        }
+        return self._ask(_GAZE_OF_SPANS, files.values(), _SPAN_COLUMNS, **values)
 
     def count_samples(self, files: Mapping[str, Path], labels: Mapping[str, LabelMap]) -> SampleCounts:
         """Valid gaze samples of these sessions by cell and by region, on the slides with a label map."""

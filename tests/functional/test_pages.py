@@ -248,7 +248,7 @@ def test_the_session_page_tells_how_good_the_recording_is(call: Any, rows: dict[
         "Slide by slide",
     ):
         assert words in page
-    assert urls.replay(rows["S08"].session_id) in page
+    assert urls.session_replay(rows["S08"].session_id) in page
 
 
 def test_the_session_page_tells_where_the_recording_is_from(
@@ -329,13 +329,6 @@ def test_gaze_over_time_is_drawn(call: Any, rows: dict[str, SessionRow]) -> None
     assert np.isnan(numbers(lines[0].y)).any()
 
 
-def test_the_replay_gets_gaze_and_slides(client: FlaskClient, rows: dict[str, SessionRow]) -> None:
-    sent = client.get(urls.replay(rows["S01"].session_id)).json
-    assert len(sent["t_ms"]) == len(sent["x"]) == len(sent["y"]) > 1000
-    assert [slide["slide_id"] for slide in sent["slides"]][2] == SLIDE[2]
-    assert sent["slides"][1]["start_ms"] == 12_000
-
-
 def test_fixations_of_a_session_are_a_picture(client: FlaskClient, rows: dict[str, SessionRow]) -> None:
     answer = client.get(urls.fixations_image(rows["S01"].session_id, SLIDE[2]))
     assert answer.mimetype == "image/svg+xml"
@@ -386,7 +379,7 @@ def test_every_download_is_a_table(
     "path",
     [
         "/media/slide/biology-7/photosynthesis/nothing", "/media/heatmap/biology-7/nothing/1.png",
-        "/media/fixations/0123456789abcdef/1.svg", "/api/sessions/0123456789abcdef/replay",
+        "/media/fixations/0123456789abcdef/1.svg", "/api/sessions/0123456789abcdef/replay/0",
         "/table/regions/biology-7/photosynthesis/nothing.csv", "/table/gaze/0123456789abcdef.csv",
         "/table/regions/biology-7/photosynthesis.csv", "/table/nothing/biology-7/photosynthesis.csv",
         "/table/nothing.parquet", "/table/gaze.parquet", "/media/difference.png",

@@ -1,4 +1,4 @@
-"""What only a browser does: play a session back, make a picture of a chart, keep choices in the address."""
+"""What only a browser does: make a picture of a chart, keep choices in the address."""
 
 from __future__ import annotations
 
@@ -14,71 +14,12 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from dashboard.theme import TO_LIGHT
-from pipeline.storage.catalogue import Catalogue
 from tests.browser.conftest import Open, wait_until
 
 pytestmark = pytest.mark.browser
 
 SLIDE = "/slide/biology-7/photosynthesis/3-the-equation"
 DARK_ONLY = sorted(set(TO_LIGHT) - set(TO_LIGHT.values()))
-SLIDE_S = 12  # of the seeded school
-
-
-def open_session(open_page: Open, catalogue: Catalogue) -> Page:
-    row = next(row for row in catalogue.sessions("biology-7", "photosynthesis") if row.student == "S01")
-    return open_page(f"/session/{row.session_id}", ready=".replay-play")
-
-
-def clock_s(page: Page) -> int:
-    minutes, seconds = page.inner_text(".replay-clock").split(" / ")[0].split(":")
-    return 60 * int(minutes) + int(seconds)
-
-
-def painted(page: Page) -> int:
-    """How many pixels of the canvas are not transparent."""
-    count = """canvas => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data
-        .filter((value, i) => i % 4 === 3 && value > 0).length"""
-    painted: int = page.eval_on_selector(".replay-canvas", count)
-    return painted
-
-
-def test_the_replay_plays_pauses_and_shows_gaze(open_page: Open, catalogue: Catalogue) -> None:
-    page = open_session(open_page, catalogue)
-    page.get_by_role("button", name="4×").click()
-    page.get_by_role("button", name="Play").click()
-    wait_until(page, "parseInt(document.querySelector('.replay-clock').textContent.slice(2)) >= 3")
-    assert painted(page) > 100
-    page.get_by_role("button", name="Pause").click()
-    stopped = clock_s(page)
-    page.wait_for_timeout(400)
-    assert clock_s(page) == stopped
-
-
-def test_the_replay_needs_no_mouse_and_changes_slides_in_time(open_page: Open, catalogue: Catalogue) -> None:
-    page = open_session(open_page, catalogue)
-    page.focus("#session-replay")
-    for _ in range(3):
-        page.keyboard.press("ArrowRight")  # 15 s, in the second slide
-    assert clock_s(page) == 15
-    expect(page.locator(".replay-title")).to_have_text("Slide 2 Inside a leaf")
-    page.keyboard.press("ArrowLeft")
-    page.keyboard.press("Home")
-    expect(page.locator(".replay-title")).to_contain_text("Slide 1")
-    page.keyboard.press("Space")
-    expect(page.get_by_role("button", name="Pause")).to_be_visible()
-    page.keyboard.press("Space")
-    expect(page.get_by_role("button", name="Play")).to_be_visible()
-
-
-def test_the_replay_draws_no_trail_for_whom_motion_is_too_much(open_page: Open, catalogue: Catalogue) -> None:
-    page = open_session(open_page, catalogue)
-    page.locator(".replay-time").fill("4000")
-    with_trail = painted(page)
-    page.emulate_media(reduced_motion="reduce")
-    page.reload()
-    page.wait_for_selector(".replay-play")
-    page.locator(".replay-time").fill("4000")
-    assert 0 < painted(page) < with_trail
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
