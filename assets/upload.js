@@ -1,9 +1,7 @@
 // Sends files in pieces and shows how far each has come. A broken connection is tried again, a file that
 // was chosen before continues where it stopped, and uploads go on while other pages are looked at.
 (() => {
-  const TRIES = 8;
   const STATES_MS = 1000;
-  const NO_ROOM = 507;
   const KNOWN = /\.(zip|webm|mp4|tsv|csv|txt|asc|json|gz|parquet)$/i;
   const EXPORT = /\.(tsv|csv|txt|asc|json|gz|parquet)$/i;
   const KINDS = ".zip,.webm,.mp4,.tsv,.csv,.txt,.asc,.json,.gz,.parquet";
@@ -18,131 +16,50 @@
   let timeline = null; // text of a chosen timeline.csv
   let maxBytes = Infinity;
 
-  // Small helpers
+  const { element, pause, sized, Refused, ask, transfer, Row, reason, filePicker, dropZone } = window.gazeboardTransfer;
+  const { tell: say, forget } = window.gazeboardTransfer;
 
-  const element = (tag, className, text) => {
-    const made = document.createElement(tag);
-    if (className) made.className = className;
-    if (text !== undefined) made.textContent = text;
-    return made;
-  };
-  const pause = (ms) => new Promise((done) => setTimeout(done, ms));
-  const sized = (bytes) =>
-    bytes < 1e6 ? Math.ceil(bytes / 1e3) + " KB" : (bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0) + " MB";
+  // Rows of the list
 
-  class Refused extends Error {
-    constructor(answer) {
-      super(answer.message);
-      this.answer = answer;
-    }
-  }
-  const refuse = (where, expected, got) => new Refused({ where, expected, got });
-
-  // One request, tried again while the server cannot be reached; throws Refused with the server's reason.
-  async function ask(method, url, { body, headers = {}, allowed = [] } = {}) {
-    for (let attempt = 0; attempt < TRIES; attempt++) {
-      const response = await fetch(url, { method, headers, body }).catch(() => null);
-      if (response?.ok || allowed.includes(response?.status)) return response;
-      if (response && (response.status < 500 || response.status === NO_ROOM)) {
-        throw new Refused(await response.json().catch(() => ({ message: response.statusText })));
-      }
-      await pause(Math.min(500 * 2 ** attempt, 15000));
-    }
-    throw new Error("The server does not answer. Choose the file again later; it continues where it stopped.");
+  function addRow(name, size) {
+    const row = new Row(name, size);
+    rows.unshift(row);
+    show();
+    return row;
   }
 
-  // One row of the list
+  function refused(row, answer) {
+    if (answer.in_bin) return inBin(row, answer);
+    row.at("refused", answer.session_id ? "This file is here already." : "Not accepted. Nothing of it was kept.");
+    if (answer.session_id) return row.link("Open the session it became", answer.url);
+    row.detail.replaceChildren(answer.where ? reason(answer) : element("p", "small", answer.message));
+  }
 
-  class Row {
-    constructor(name, size) {
-      this.node = element("article", "card upload");
-      this.name = element("h3", "", name);
-      this.size = element("span", "muted small", sized(size));
-      this.bar = element("progress");
-      this.bar.max = 1;
-      this.bar.setAttribute("aria-label", "Progress of " + name);
-      this.text = element("p", "upload-text small");
-      this.text.setAttribute("role", "status");
-      this.detail = element("div", "upload-detail");
-      const head = element("div", "upload-head");
-      head.append(this.name, this.size);
-      this.node.append(head, this.bar, this.text, this.detail);
-      rows.unshift(this);
-      show();
-    }
-
-    at(state, text, share) {
-      this.node.dataset.state = state;
-      if (this.text.textContent !== text) this.text.textContent = text;
-      this.bar.hidden = share === undefined;
-      if (share !== undefined) this.bar.value = share;
-    }
-
-    link(text, url) {
-      const link = element("a", "", text);
-      link.href = url;
-      this.detail.replaceChildren(link);
-    }
-
-    refused(answer) {
-      this.at("refused", answer.session_id ? "This file is here already." : "Not accepted. Nothing of it was kept.");
-      if (answer.session_id) return this.link("Open the session it became", answer.url);
-      if (!answer.where) return this.detail.replaceChildren(element("p", "small", answer.message));
-      const list = element("dl", "reason");
-      for (const [name, value] of [["Where", answer.where], ["Expected", answer.expected], ["Found", answer.got]]) {
-        list.append(element("dt", "", name), element("dd", "", value));
-      }
-      this.detail.replaceChildren(list);
-    }
+  // What it became was deleted, and can be restored.
+  function inBin(row, answer) {
+    row.at("refused", answer.said);
+    const button = element("button", "button", answer.restore);
+    button.type = "button";
+    button.dataset.do = JSON.stringify(["restore", ["sessions", answer.session_id]]);
+    button.addEventListener("click", () => row.link("Open the session it became", answer.url));
+    row.detail.replaceChildren(button);
   }
 
   // Sending
 
-  const key = (file, form) =>
-    "gazeboard-upload:" + [file.name, file.size, file.lastModified, JSON.stringify(form)].join(":");
-
-  // The upload of this file that was begun before, or a new one: [id, bytes that have arrived].
-  async function begin(file, form) {
-    const known = localStorage.getItem(key(file, form));
-    if (known) {
-      const response = await ask("HEAD", "/api/uploads/" + known, { allowed: [404] });
-      if (response.ok) return [known, Number(response.headers.get("Upload-Offset"))];
-    }
-    const body = JSON.stringify({ name: file.name, size_bytes: file.size, ...form });
-    const headers = { "Content-Type": "application/json" };
-    const answer = await (await ask("POST", "/api/uploads", { body, headers })).json();
-    localStorage.setItem(key(file, form), answer.upload_id);
-    return [answer.upload_id, 0];
-  }
-
-  async function transfer(file, form, row) {
-    const pieceBytes = 4 * 1024 * 1024;
-    let [id, offset] = await begin(file, form);
-    while (offset < file.size) {
-      row.at("sending", `Sending: ${sized(offset)} of ${sized(file.size)}`, offset / file.size);
-      const response = await ask("PATCH", "/api/uploads/" + id, {
-        body: file.slice(offset, offset + pieceBytes),
-        headers: { "Upload-Offset": String(offset), "Content-Type": "application/octet-stream" },
-        allowed: [409],
-      });
-      offset = Number(response.headers.get("Upload-Offset"));
-    }
-    return id;
-  }
+  // Send a file and show how far it has come.
+  const carry = (file, form, row) =>
+    transfer(file, form, (sent) => row.at("sending", `Sending: ${sized(sent)} of ${sized(file.size)}`, sent / file.size));
 
   // Have the server look at an upload, or finish it, with what was said about it.
-  async function tell(id, what, said) {
-    const headers = { "Content-Type": "application/json" };
-    const body = JSON.stringify(said);
-    return await (await ask("POST", `/api/uploads/${id}/${what}`, { body, headers })).json();
-  }
+  const tell = (id, what, said) => say("POST", `/api/uploads/${id}/${what}`, said);
 
   async function send(file, form, row) {
     try {
-      const id = await transfer(file, form, row);
+      const id = await carry(file, form, row);
       row.at("checking", "Checking what arrived", 1);
       const answer = await tell(id, "finish", {});
-      localStorage.removeItem(key(file, form));
+      forget(file, form);
       follow(answer, row);
     } catch (error) {
       gaveUp(error, file, form, row);
@@ -151,14 +68,14 @@
 
   function gaveUp(error, file, form, row) {
     if (!(error instanceof Refused)) return row.at("stopped", error.message);
-    localStorage.removeItem(key(file, form));
-    row.refused(error.answer);
+    forget(file, form);
+    refused(row, error.answer);
   }
 
   // An export is sent, looked at, and then asked about.
   async function sendExport(file, form, row) {
     try {
-      const id = await transfer(file, form, row);
+      const id = await carry(file, form, row);
       row.at("checking", "Looking at what arrived", 1);
       const found = await tell(id, "look", {});
       row.at("asking", "Waiting for what you say about it in the form above");
@@ -206,13 +123,13 @@
   }
 
   function queue(file, form, task = send) {
-    const row = new Row(file.name, file.size);
+    const row = addRow(file.name, file.size);
     if (!KNOWN.test(file.name)) {
-      return row.refused({ where: file.name, expected: "a .zip package, a .webm or .mp4 video or a tracker's export", got: "another kind of file" });
+      return refused(row, { where: file.name, expected: "a .zip package, a .webm or .mp4 video or a tracker's export", got: "another kind of file" });
     }
-    if (!file.size) return row.refused({ where: file.name, expected: "a file with content", got: "an empty file" });
+    if (!file.size) return refused(row, { where: file.name, expected: "a file with content", got: "an empty file" });
     if (file.size > maxBytes) {
-      return row.refused({ where: file.name, expected: "at most " + sized(maxBytes), got: sized(file.size) });
+      return refused(row, { where: file.name, expected: "at most " + sized(maxBytes), got: sized(file.size) });
     }
     row.at("waiting", "Waiting", 0);
     waiting.push(() => task(file, form, row));
@@ -257,31 +174,11 @@
     showForm();
   }
 
-  function filePicker(id, accept, multiple, chosen) {
-    const input = element("input", "visually-hidden");
-    Object.assign(input, { id, type: "file", accept, multiple });
-    input.addEventListener("change", () => {
-      chosen(input.files);
-      input.value = ""; // the same file may be chosen again
-    });
-    return input;
-  }
-
   function mount(id, maxMegabytes) {
     maxBytes = Number(maxMegabytes) * 1e6;
     const drop = place(id);
     if (!drop || drop.querySelector("input")) return;
-    drop.append(filePicker("upload-file", KINDS, true, choose));
-    const over = (event) => {
-      event.preventDefault();
-      drop.classList.toggle("is-over", event.type === "dragover");
-    };
-    drop.addEventListener("dragover", over);
-    drop.addEventListener("dragleave", over);
-    drop.addEventListener("drop", (event) => {
-      over(event);
-      choose(event.dataTransfer.files);
-    });
+    dropZone(drop, filePicker("upload-file", KINDS, true, choose), choose);
     mountTimeline();
     show();
     shown = null;
@@ -294,11 +191,6 @@
       place("upload-timeline-name").textContent = file.name;
     };
     place("upload-timeline").append(filePicker("upload-timeline-file", ".csv", false, chosen));
-  }
-
-  // A drop that misses the zone would make the browser leave the page.
-  for (const kind of ["dragover", "drop"]) {
-    window.addEventListener(kind, (event) => place("upload-drop") && event.preventDefault());
   }
 
   window.addEventListener("beforeunload", (event) => {
@@ -345,7 +237,7 @@
     dash_clientside.set_props("upload-send", { loading: true });
     try {
       const answer = await tell(item.id, "finish", details);
-      localStorage.removeItem(key(item.file, {}));
+      forget(item.file, {});
       asked(item);
       follow(answer, item.row);
     } catch (error) {
@@ -376,7 +268,7 @@
     const item = shown;
     asked(item);
     if (item.id) {
-      localStorage.removeItem(key(item.file, {}));
+      forget(item.file, {});
       fetch("/api/uploads/" + item.id, { method: "DELETE" });
       item.row.at("stopped", "Given up. Nothing of it was kept.");
     }

@@ -132,7 +132,7 @@ def check(content: Path, name: str, form: Form, workdir: Path, data: Path) -> di
 
 def _named(content: Path, name: str, workdir: Path) -> Path:
     """The file under the name that messages call it by."""
-    named = workdir / _plain(name)
+    named = workdir / plain_name(name)
     named.symlink_to(content)
     return named
 
@@ -167,7 +167,7 @@ def _lesson(catalogue: Catalogue, course_id: str, lesson_id: str, where: str) ->
     return catalogue.lesson(course_id, lesson_id)
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
     """The name as it may be used for a file of ours: no folders, no odd characters."""
     return re.sub(r"[^A-Za-z0-9._-]", "_", name.replace("\\", "/").rsplit("/", 1)[-1]).lstrip(".") or "upload"
 

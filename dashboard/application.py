@@ -17,6 +17,7 @@ from dashboard import (
     delivery,
     downloads,
     error_pages,
+    library_api,
     media,
     raw_data,
     regions_api,
@@ -26,11 +27,26 @@ from dashboard import (
     texts,
     uploads,
 )
+from dashboard.components import library_dialogs, rules, states
 from dashboard.components import replay as player
-from dashboard.components import rules, states
 from dashboard.context import Context
 from dashboard.incoming import MB, Incoming
-from dashboard.pages import edit, lesson, overview, replay, session, slide, upload
+from dashboard.pages import (
+    edit,
+    lesson,
+    library,
+    library_bin,
+    library_lesson,
+    library_sessions,
+    library_students,
+    overview,
+    replay,
+    search,
+    session,
+    slide,
+    upload,
+)
+from dashboard.readings import Readings
 from dashboard.report import routes as reports
 from dashboard.school import School
 from dashboard.settings import HERE, Settings
@@ -39,7 +55,10 @@ from pipeline.storage.lake import Lake
 from pipeline.storage.rows import NotFound
 
 NAME: Final = "Gazeboard"
-PAGES: Final = (overview, lesson, slide, session, replay, upload, edit)
+PAGES: Final = (
+    overview, lesson, slide, session, replay, upload, edit, library, library_lesson, library_students,
+    library_sessions, library_bin, search,
+)  # fmt: skip
 
 Layout = Callable[..., Component]
 
@@ -70,7 +89,9 @@ def create_app(settings: Settings) -> Dash:
     shell.register_callbacks(app)
     rules.register_callbacks(app)
     player.register_callbacks(app)
+    library_dialogs.register_callbacks(app)
     uploads.register(app.server)
+    library_api.register(app.server)
     media.register(app.server)
     regions_api.register(app.server)
     replay_routes.register(app.server)
@@ -86,11 +107,13 @@ def create_app(settings: Settings) -> Dash:
 
 def _context(settings: Settings) -> Context:
     catalogue = Catalogue.open(settings.data)
+    incoming = incoming_of(settings)
     return Context(
         settings=settings,
         catalogue=catalogue,
         school=School(catalogue, Lake(catalogue.lake)),
-        incoming=incoming_of(settings),
+        incoming=incoming,
+        readings=Readings(incoming, catalogue),
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from flask import Flask, current_app
 
 from dashboard.incoming import Incoming
+from dashboard.readings import Readings
 from dashboard.settings import Settings
 from pipeline.storage.catalogue import Catalogue
 
@@ -25,6 +26,7 @@ class Context:
     catalogue: Catalogue
     school: School
     incoming: Incoming
+    readings: Readings
 
 
 def attach(server: Flask, context: Context) -> None:

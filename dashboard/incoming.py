@@ -114,7 +114,7 @@ class Incoming:
 
     def clean(self) -> None:
         """Forget what nobody continued for a day."""
-        for folder in self._folders():
+        for folder in self.folders():
             if time.time() - _last_change(folder) > KEPT_S:
                 self.discard(folder.name)
 
@@ -136,7 +136,7 @@ class Incoming:
         """The file that grows as pieces arrive."""
         return self.folder(upload_id) / "content"
 
-    def _folders(self) -> list[Path]:
+    def folders(self) -> list[Path]:
         return [path for path in self._root.iterdir() if path.is_dir()] if self._root.is_dir() else []
 
     def _check_room(self, name: str, size_bytes: int) -> None:
@@ -157,7 +157,7 @@ class Incoming:
 
     def _unfinished(self) -> list[Upload]:
         found = []
-        for folder in self._folders():
+        for folder in self.folders():
             with suppress(UnknownUpload):
                 found.append(self.get(folder.name))
         return [upload for upload in found if not upload.sessions]

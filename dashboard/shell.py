@@ -12,6 +12,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_u
 from dash.development.base_component import Component
 
 from dashboard import theme, urls
+from dashboard.components.toasts import toasts
 from dashboard.school import current_school
 from dashboard.texts import spoken, t
 from dashboard.work import Work, current_work
@@ -30,7 +31,10 @@ COPY: Final = "copy-link"
 COPY_WORDS: Final = "copy-words"  # dcc.Store: what the button says
 
 # What is in the navigation, by who comes for it; the addresses of pages.
-SECTIONS: Final = (("shell-teach", (("shell-lessons", urls.OVERVIEW), ("shell-upload", urls.UPLOAD))),)
+SECTIONS: Final = (
+    ("shell-teach", (("shell-lessons", urls.OVERVIEW), ("shell-upload", urls.UPLOAD))),
+    ("shell-administer", (("page-library", urls.LIBRARY),)),
+)
 IN_A_COURSE: Final = ("lesson", "slide", "edit", "replay")  # how addresses begin that name course and lesson
 
 BUSY_MS: Final = 1000
@@ -71,6 +75,7 @@ def layout() -> Component:
             dcc.Store(REVISION),
             dcc.Store(COPY_WORDS, data=_copy_words()),
             dcc.Interval(PULSE, interval=BUSY_MS),
+            toasts(),
             dmc.AppShell(
                 [
                     dmc.AppShellHeader(_header(), hiddenFrom="md", className="topbar"),
@@ -179,6 +184,7 @@ def _navbar() -> list[Component]:
     choices = [{"value": name, "label": t(f"shell-scheme-{name}")} for name in ("light", "dark", "auto")]
     return [
         html.Div(_brand(), className="sidebar-brand mantine-visible-from-md"),
+        _search(),
         html.Nav(id=NAVIGATION, className="navigation", **{"aria-label": t("shell-pages")}),
         html.Div(id=QUEUE, className="queue"),
         dmc.SegmentedControl(
@@ -186,6 +192,16 @@ def _navbar() -> list[Component]:
             **{"aria-label": t("shell-scheme")},
         ),
     ]  # fmt: skip
+
+
+def _search() -> Component:
+    """A field that leads to what is found; without a script too."""
+    field = dmc.TextInput(
+        id="search-field", name="q", placeholder=t("shell-search"), autoComplete="off",
+        size="sm", rightSection=html.Kbd("/", **{"aria-hidden": "true"}),
+        **{"aria-label": t("shell-search-key")},
+    )  # fmt: skip
+    return html.Form([field], action=urls.SEARCH, method="get", role="search", className="search-form")
 
 
 def _brand() -> Component:

@@ -25,6 +25,7 @@ from dashboard.admission import admit, look_at
 from dashboard.context import current
 from dashboard.exports import is_export
 from dashboard.incoming import NoRoom, UnknownUpload, Upload, WrongOffset
+from dashboard.texts import t
 from dashboard.work import doing
 from pipeline.errors import GazeboardError, InputError
 from pipeline.storage.rows import DuplicateUpload, NotFound, SessionRow
@@ -137,6 +138,8 @@ def refuse(error: GazeboardError) -> tuple[Response, int]:
         answer |= {"where": error.where, "expected": error.expected, "got": error.got}
     if isinstance(error, DuplicateUpload):
         answer |= {"session_id": error.session_id, "url": urls.session(error.session_id)}
+        if error.in_bin:
+            answer |= {"in_bin": True, "said": t("library-in-bin"), "restore": t("library-restore")}
     response = jsonify(answer)
     if isinstance(error, WrongOffset):
         response.headers["Upload-Offset"] = str(error.arrived)

@@ -13,6 +13,10 @@ DESIGN = "/design"  # the course designer's: slides
 ADMINISTER = "/administer"  # the administrator's: courses
 COMPARE = "/compare"
 LIBRARY = "/library"
+LIBRARY_LESSON = "/library/<course_id>/<lesson_id>"
+LIBRARY_STUDENTS = "/library/students"
+LIBRARY_SESSIONS = "/library/sessions"
+LIBRARY_BIN = "/library/bin"
 SEARCH = "/search"
 EDIT = "/edit/<course_id>/<lesson_id>/<slide_id>"
 UPLOAD = "/upload"
@@ -36,6 +40,8 @@ TABLE = "/table/<name>/<path:place>.<any(csv,parquet):suffix>"
 SCHOOL_TABLE = "/table/<name>.<any(csv,parquet):suffix>"
 
 UPLOADS = "/api/uploads"
+LIBRARY_DO = "/api/library"
+READINGS = "/api/library/readings"
 SESSION_STATE = "/api/sessions/<session_id>"
 REGIONS = "/api/regions/<course_id>/<lesson_id>/<slide_id>"
 PROPOSALS = "/api/regions/<course_id>/<lesson_id>/<slide_id>/proposals"
@@ -79,6 +85,21 @@ def replay_page(course_id: str, lesson_id: str, **query: str | Iterable[str] | N
     start, not by the opening of each slide), ``focus`` (students that stand out), ``regions`` ("1").
     """
     return _fill(REPLAY_PAGE, course_id=course_id, lesson_id=lesson_id) + _query(query)
+
+
+def library_lesson(course_id: str, lesson_id: str) -> str:
+    """Address of the page where the slides of a lesson are changed."""
+    return _fill(LIBRARY_LESSON, course_id=course_id, lesson_id=lesson_id)
+
+
+def library_sessions(**query: str | None) -> str:
+    """Address of the table of sessions; `query` holds its filters, for example ``state="failed"``."""
+    return LIBRARY_SESSIONS + _query(query)
+
+
+def search(words: str) -> str:
+    """Address of what was found for these words."""
+    return SEARCH + _query({"q": words or None})
 
 
 def slide_image(course_id: str, lesson_id: str, slide_id: str, version: int | None = None) -> str:

@@ -31,6 +31,11 @@ def date_words(date: dt.date) -> str:
     return format_date(date, "d MMMM y", locale=spoken())
 
 
+def short_day(moment: dt.datetime) -> str:
+    """``12 Nov 2026``, for tables."""
+    return format_date(moment.astimezone().date(), "d MMM y", locale=spoken())
+
+
 def ranges(numbers: Iterable[int]) -> str:
     """``1 to 3, 5``: ascending numbers, those that follow one another as one."""
     runs = groupby(enumerate(numbers), key=lambda each: each[1] - each[0])

@@ -9,8 +9,11 @@ shell-pages = Pages
 shell-menu = Menu
 shell-breadcrumb = Breadcrumb
 shell-teach = Teach
+shell-administer = Administer
 shell-lessons = Lessons
 shell-upload = Upload
+shell-search = Search
+shell-search-key = Search everything; the key / leads here
 shell-in-course = In { $course }
 shell-scheme = Colour scheme
 shell-scheme-light = Light
@@ -31,6 +34,8 @@ page-slide = Slide
 page-session = Session
 page-replay = Replay
 page-upload = Upload
+page-library = Library
+page-search = Search
 
 ## states: empty, wrong, forbidden
 
@@ -642,3 +647,411 @@ replay-state-closed = has closed it
 replay-state-not-shown = not recorded
 replay-state-left-out = left out here
 replay-state-loading = loading
+
+## library: courses, slides, students, sessions, the bin
+
+library-parts = Parts of the library
+library-part-courses = Courses and lessons
+library-part-students = Students
+library-part-sessions = Sessions
+library-part-bin = Bin
+library-word-undo = Undo
+library-word-close = Close
+library-word-broken = The server does not answer. Nothing was changed; try again.
+library-word-sending = Sending
+library-word-moved = Place
+library-word-files = # files
+library-word-earlier = Slides brought in earlier
+library-word-kinds = a PNG, JPEG, WebP or PDF file
+library-word-other = another kind of file
+library-word-content = a file with content
+library-word-nothing = an empty file
+library-cancel = Cancel
+library-create = Create
+library-save = Save
+library-add = Add
+library-rename = Rename
+library-delete = Delete
+library-remove = Remove
+library-move = Move
+library-into-bin = Put into the bin
+library-restore = Restore
+library-in-bin = The session that this file became is in the bin.
+library-purge = Delete for good
+library-kept = They stay in the bin for 30 days and can be restored as they are.
+library-gone-title = This is not there any more
+library-and-more = and { $more } more
+library-field-title = Title
+library-field-name = Name
+library-title-expected = a title of 1 to { $most } letters
+
+library-title = Library
+library-lead = Courses, their lessons and slides, students and recordings: what there is, and how it is put in order.
+library-no-courses = No courses yet
+library-no-courses-how = A course holds lessons, a lesson holds slides. Create a course first, then bring in slides as pictures or as a PDF.
+library-no-lessons-yet = No lessons yet.
+library-no-lessons = There is no lesson yet.
+library-new-course = New course
+library-new-lesson = New lesson
+library-rename-course = Rename the course
+library-rename-lesson = Rename the lesson
+library-rename-slide = Rename the slide
+library-change-slides = Slides
+library-results = Results
+library-slides = { $slides ->
+    [0] no slides
+    [one] 1 slide
+   *[other] { $slides } slides
+ }
+library-sessions = { $sessions ->
+    [0] no sessions
+    [one] 1 session
+   *[other] { $sessions } sessions
+ }
+library-delete-title = Delete “{ $title }”?
+library-delete-course = { $lessons ->
+    [0] The course has no lessons.
+    [one] Its lesson goes into the bin with it
+   *[other] Its { $lessons } lessons go into the bin with it
+ }{ $sessions ->
+    [0] .
+    [one] , and 1 session.
+   *[other] , and { $sessions } sessions.
+ }
+library-delete-lesson = { $slides ->
+    [0] The lesson has no slides.
+    [one] Its slide goes into the bin with it
+   *[other] Its { $slides } slides go into the bin with it
+ }{ $sessions ->
+    [0] .
+    [one] , and 1 session.
+   *[other] , and { $sessions } sessions.
+ }
+
+library-slides-lead = Bring in slides, put them in order, replace a picture by a newer one. Regions are drawn in the editor.
+library-uploads = Files under way
+library-drop = Drop pictures or a PDF here
+library-choose = or choose files
+library-drop-what = PNG, JPEG, WebP or PDF, to { $mb } MB each; pages become slides in their order
+library-propose = Propose regions for new slides, to be looked through afterwards
+library-no-slides = No slides yet
+library-no-slides-how = Drop the pictures of the slides, or the PDF of the whole deck, on the field above.
+library-order-how = Drag a slide by its handle to another place, or move it with the arrow keys while the handle has the focus.
+library-slides-label = Slides in order
+library-move-slide = Move slide { $number }, { $title }
+library-replace = Replace
+library-regions = { $regions ->
+    [0] Draw regions
+    [one] 1 region
+   *[other] { $regions } regions
+ }
+library-proposed = proposed, look through
+library-unchecked = picture changed, check
+library-versions = { $versions } pictures so far
+library-version = Version { $version }
+library-since = since { $day }
+library-in-use = in use
+library-use-again = Use again
+library-reading-waits = Waiting to be read
+library-reading-page = Reading page { $page } of { $pages }
+library-reading-file = Reading file { $file } of { $files }, page { $page } of { $pages }
+library-reading-broke = The server could not finish this. Nothing was changed; try again.
+library-repeat = { $page } is the same picture as “{ $first }” and was not added again.
+library-added = { $slides ->
+    [one] 1 slide added
+   *[other] { $slides } slides added
+ }{ $regions ->
+    [0] .
+    [one] , 1 region proposed.
+   *[other] , { $regions } regions proposed.
+ }
+library-nothing-new = These slides are there already. Nothing was added.
+library-nothing-added = Not accepted. Nothing of it was kept.
+library-replaced = Replaced: version { $version } is in use now. The regions were carried over.
+library-same-picture = This is the picture that the slide has already.
+library-nothing-replaced = Not accepted. The slide is as it was.
+library-look-through = Look through the proposed regions
+library-check-regions = Check the regions on the new picture
+
+library-students-title = Students and groups
+library-students-lead = Students are pseudonyms; who is behind one is not stored here. Groups are classes, or whatever you want to compare.
+library-no-groups = No groups yet
+library-no-groups-how = A group is a class, for example: give it a name and paste its pseudonyms.
+library-no-students = No students yet
+library-no-students-how = They appear with their first session, or when they are put into a group.
+library-new-group = New group
+library-new-group-name = Name of a new group
+library-rename-group = Rename the group
+library-delete-group = Delete the group
+library-field-members = Pseudonyms
+library-members-how = One a line, or separated by commas; a pasted column will do.
+library-field-group = Group
+library-field-pseudonym = Pseudonym
+library-pseudonym-how = Letters, digits and . _ - only, at most 64
+library-add-to = Add students to “{ $title }”
+library-add-students = Add students
+library-their-sessions = Sessions
+library-members = { $students ->
+    [0] nobody yet
+    [one] 1 student
+   *[other] { $students } students
+ }
+library-take-out = Take { $student } out of { $group }
+library-everybody = { $students ->
+    [one] 1 student
+   *[other] { $students } students
+ }
+library-put-into-group = Put into a group
+library-rename-student = Rename { $student }
+library-rename-student-what = The pseudonym changes everywhere: sessions, also those in the bin, quiz answers and groups. Files that were kept still hold the former one.
+library-group-students-title = { $students ->
+    [one] Put 1 student into a group
+   *[other] Put { $students } students into a group
+ }
+library-column-student = Student
+library-column-groups = Groups
+library-column-sessions = Sessions
+library-column-answers = Quiz answers
+
+library-sessions-title = Sessions
+library-sessions-lead = Every recording with its quality. Choose some to process them again, to move them to another lesson or to delete them.
+library-no-sessions = No sessions yet
+library-upload-some = Upload recordings
+library-filter = Filter
+library-reset = Show all
+library-by-words = Student or file name
+library-by-course = Course
+library-by-lesson = Lesson
+library-by-group = Group
+library-by-state = State
+library-by-tracked = Tracked at least
+library-by-error = Error at most
+library-by-calibrated = Calibrated
+library-by-tracker = Tracker
+library-by-kind = Synthetic or real
+library-state-done = ready
+library-state-queued = waiting
+library-state-running = in work
+library-state-failed = failed
+library-calibrated-yes = yes
+library-calibrated-no = no
+library-calibrated-own = tracker’s own
+library-kind-synthetic = synthetic
+library-kind-real = real
+library-synthetic = synthetic
+library-webcam = webcam
+library-assumed = assumed
+library-column-lesson = Lesson
+library-column-created-at = Came
+library-column-state = State
+library-column-tracked-share = Tracked
+library-column-error-deg = Error
+library-column-calibrated = Calibrated
+library-column-tracker = Tracker
+library-column-remarks = Remarks
+library-all-sessions = { $sessions ->
+    [one] 1 session
+   *[other] { $sessions } sessions
+ }
+library-found = { $found } of { $sessions } sessions
+library-choose-all = Choose all found
+library-chosen-none = None chosen
+library-chosen-one = 1 chosen
+library-chosen-many = # chosen
+library-chosen-every = All that were found are chosen
+library-process-again = Process again
+library-process = Process
+library-process-title = { $sessions ->
+    [one] Process 1 session again?
+   *[other] Process { $sessions } sessions again?
+ }
+library-process-what = The video or the observations of { $able } of { $sessions } were kept; these are processed again. What they show now stays until then.
+library-process-nothing-kept = Neither the video nor the observations were kept, so there is nothing to process. The settings GAZEBOARD_KEEP_VIDEO and GAZEBOARD_KEEP_OBSERVATIONS decide that.
+library-field-lesson = Lesson
+library-move-title = { $sessions ->
+    [one] Move 1 session to another lesson
+   *[other] Move { $sessions } sessions to another lesson
+ }
+library-move-what = Gaze is tied to slides by their ids: a session can be moved where its slides are, such as a copy of its lesson. Its numbers are then those on the slides and regions there.
+library-move-unread = { $sessions ->
+    [one] 1 session stays: it has not been processed, so its slides are not known.
+   *[other] { $sessions } sessions stay: they have not been processed, so their slides are not known.
+ }
+library-move-misfits = { $sessions ->
+    [one] 1 session stays: the lesson lacks slides that it has gaze on ({ $slides }).
+   *[other] { $sessions } sessions stay: the lesson lacks slides that they have gaze on ({ $slides }).
+ }
+library-nothing-kept = { $sessions ->
+    [one] Of 1 session nothing was kept to process.
+   *[other] Of { $sessions } sessions nothing was kept to process.
+ }
+library-delete-sessions-title = { $sessions ->
+    [one] Delete 1 session?
+   *[other] Delete { $sessions } sessions?
+ }
+library-delete-sessions = They disappear from every page, report and table at once.
+
+library-bin-lead = What was deleted stays here for { $days } days, then it is deleted for good, files and all.
+library-bin-empty = The bin is empty
+library-bin-empty-how = What you delete in the library comes here first.
+library-to-sessions = Go to the sessions
+library-bin-entries = { $entries ->
+    [one] 1 thing in the bin
+   *[other] { $entries } things in the bin
+ }
+library-bin-what = What
+library-bin-title = Name
+library-bin-deleted = Deleted
+library-bin-gone = Gone for good
+library-bin-actions = Actions
+library-bin-course = Course
+library-bin-lesson = Lesson
+library-bin-slide = Slide
+library-bin-sessions = { $sessions ->
+    [one] 1 session
+   *[other] { $sessions } sessions
+ }
+library-bin-along = { $sessions ->
+    [one] with 1 session
+   *[other] with { $sessions } sessions
+ }
+library-empty-bin = Empty the bin
+library-empty-what = { $entries ->
+    [one] 1 thing is deleted
+   *[other] { $entries } things are deleted
+ }{ $sessions ->
+    [0] .
+    [one] , and with it 1 session: its tables, files and observations.
+   *[other] , with { $sessions } sessions: their tables, files and observations.
+ }
+library-purge-title = Delete for good?
+library-purge-what = { $sessions ->
+    [0] It is deleted with all that belongs to it.
+    [one] 1 session is deleted: its tables, files and observations.
+   *[other] { $sessions } sessions are deleted: their tables, files and observations.
+ }
+library-purge-final = This cannot be undone.
+
+library-done-create-course = Created the course “{ $title }”.
+library-done-create-lesson = Created the lesson “{ $title }”.
+library-done-create-group = Created the group “{ $title }” of { $students ->
+    [one] 1 student
+   *[other] { $students } students
+ }.
+library-done-rename = Renamed “{ $former }” to “{ $title }”.
+library-done-order = Put the slides in order.
+library-done-picture = The picture is that of version { $version } again.
+library-done-delete-course = The course is in the bin{ $sessions ->
+    [0] .
+    [one] , with 1 session.
+   *[other] , with { $sessions } sessions.
+ }
+library-done-delete-lesson = The lesson is in the bin{ $sessions ->
+    [0] .
+    [one] , with 1 session.
+   *[other] , with { $sessions } sessions.
+ }
+library-done-delete-slide = The slide is in the bin.
+library-done-delete-sessions = { $sessions ->
+    [one] 1 session is in the bin.
+   *[other] { $sessions } sessions are in the bin.
+ }
+library-done-delete-slides = { $slides ->
+    [one] The slide is in the bin.
+   *[other] { $slides } slides are in the bin.
+ }
+library-done-restore-course = The course is back{ $sessions ->
+    [0] .
+    [one] , with 1 session.
+   *[other] , with { $sessions } sessions.
+ }
+library-done-restore-lesson = The lesson is back{ $sessions ->
+    [0] .
+    [one] , with 1 session.
+   *[other] , with { $sessions } sessions.
+ }
+library-done-restore-slide = The slide is back in its place.
+library-done-restore-sessions = { $sessions ->
+    [one] 1 session is back.
+   *[other] { $sessions } sessions are back.
+ }
+library-done-restore-slides = { $slides ->
+    [one] The slide is back in its place.
+   *[other] { $slides } slides are back in their places.
+ }
+library-done-purge = { $sessions ->
+    [0] Deleted for good.
+    [one] Deleted for good, with 1 session.
+   *[other] Deleted for good, with { $sessions } sessions.
+ }
+library-done-empty-bin = { $entries ->
+    [one] The bin is empty; 1 thing was deleted for good.
+   *[other] The bin is empty; { $entries } things were deleted for good.
+ }
+library-done-delete-group = Deleted the group “{ $title }”. Its students stay.
+library-done-put-group = The group “{ $title }” is back.
+library-done-add-members = { $students ->
+    [0] All of them were in the group already.
+    [one] 1 student added.
+   *[other] { $students } students added.
+ }
+library-done-remove-members = { $students ->
+    [one] 1 student taken out.
+   *[other] { $students } students taken out.
+ }
+library-done-process = { $sessions ->
+    [0] Nothing is processed.
+    [one] 1 session waits to be processed.
+   *[other] { $sessions } sessions wait to be processed.
+ }
+library-done-move = { $sessions ->
+    [0] No session was moved.
+    [one] 1 session is of “{ $lesson }” now.
+   *[other] { $sessions } sessions are of “{ $lesson }” now.
+ }
+library-done-move-back = { $sessions ->
+    [one] 1 session is back where it was.
+   *[other] { $sessions } sessions are back where they were.
+ }
+
+## search: everything by its words
+
+search-lead = Courses, lessons, slides, regions, groups, students and sessions.
+search-label = Search for
+search-placeholder = Words of a title, a pseudonym, a file name
+search-empty = Type a word or two. The key / leads here from every page.
+search-nothing = Nothing has “{ $words }” in it
+search-nothing-how = Every word has to be there. Try fewer, or only the beginning of one.
+search-total = { $total ->
+    [one] 1 found
+   *[other] { $total } found
+ }
+search-more = and { $more } more; a further word narrows it
+search-kind-course = { $total ->
+    [one] Course
+   *[other] { $total } courses
+ }
+search-kind-lesson = { $total ->
+    [one] Lesson
+   *[other] { $total } lessons
+ }
+search-kind-slide = { $total ->
+    [one] Slide
+   *[other] { $total } slides
+ }
+search-kind-region = { $total ->
+    [one] Region
+   *[other] { $total } regions
+ }
+search-kind-group = { $total ->
+    [one] Group
+   *[other] { $total } groups
+ }
+search-kind-student = { $total ->
+    [one] Student
+   *[other] { $total } students
+ }
+search-kind-session = { $total ->
+    [one] Session
+   *[other] { $total } sessions
+ }

@@ -52,6 +52,12 @@ def read_pdf(path: Path, side_px: int) -> Iterator[PdfPage]:
             yield _page(document, number, f"{path.name}, page {number}", side_px)
 
 
+def count_pages(path: Path) -> int:
+    """How many pages a PDF says that it has. Raises InputError."""
+    with closing(_opened(path)) as document:
+        return len(document)
+
+
 def _opened(path: Path) -> Any:
     try:
         return pdfium.PdfDocument(path)

@@ -19,7 +19,7 @@ from pipeline.domain import Aoi, Bytes, Lesson, PageBox, Slide
 from pipeline.errors import InputError
 from pipeline.ingest.documents import TEXT_MAX, UNREADABLE, listed
 from pipeline.ingest.lessons import LESSON, SLIDES_MAX, read_lesson, write_lesson
-from pipeline.ingest.pdf_pages import read_pdf
+from pipeline.ingest.pdf_pages import count_pages, read_pdf
 from pipeline.ingest.pictures import read_picture
 from pipeline.parameters import IngestLimits
 
@@ -60,14 +60,22 @@ class Repeat:
         return f"{self.where} is the same picture as {self.first}: one slide, kept once"
 
 
+def count_of(path: Path) -> int:
+    """How many slides `read_pages` will find at most. Raises InputError."""
+    return count_pages(path) if _is_pdf(path) else 1
+
+
+def _is_pdf(path: Path) -> bool:
+    with path.open("rb") as file:
+        return b"%PDF-" in file.read(1024)
+
+
 def read_pages(path: Path, limits: IngestLimits = LIMITS) -> Iterator[Page]:
     """The slides in one file: a PDF's pages, or the picture it is.
 
     Raises InputError, naming the file and the page, where one cannot be read.
     """
-    with path.open("rb") as file:
-        start = file.read(1024)
-    if b"%PDF-" in start:
+    if _is_pdf(path):
         for page in read_pdf(path, SIDE_PX):
             title = title_of(page.boxes) or f"{_spaced(path.stem)}, page {page.number}"
             yield Page(f"{path.name}, page {page.number}", title, page.image, page.boxes)

@@ -11,13 +11,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+import pyarrow.parquet as pq
 import sqlalchemy as sa
 
 from pipeline.errors import InputError
 from pipeline.storage import group_table, lesson_table, session_table
 from pipeline.storage.catalogue import Catalogue
 from pipeline.storage.courses import free_id
-from pipeline.storage.rows import NotFound, StudentRow
+from pipeline.storage.rows import NotFound, SessionRow, StudentRow
 from pipeline.storage.schema import group_member, quiz_answer, session, student_group
 
 STUDENT: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -73,6 +74,29 @@ def _is_known(connection: sa.Connection, student: str) -> bool:
         connection.execute(sa.select(table.c.student).where(table.c.student == student).limit(1)).first()
         for table in (session, quiz_answer, group_member)
     )
+
+
+def misfits(
+    catalogue: Catalogue, session_ids: Sequence[str], course_id: str, lesson_id: str
+) -> dict[str, list[str]]:
+    """Which of these sessions cannot be of that lesson, and the slides of theirs that it lacks.
+
+    No slides for those that have not been processed: nobody knows theirs. Raises NotFound.
+    """
+    slides = set(catalogue.lesson(course_id, lesson_id).slide_ids())
+    found: dict[str, list[str]] = {}
+    for session_id in session_ids:
+        row = catalogue.session(session_id)
+        if not row.is_readable:
+            found[session_id] = []
+        elif lacking := _slides_seen(row) - slides:
+            found[session_id] = sorted(lacking)
+    return found
+
+
+def _slides_seen(row: SessionRow) -> set[str]:
+    seen = pq.read_table(row.files["exposures"].path, columns=["slide_id"]).column("slide_id")
+    return {str(name) for name in seen.unique().to_pylist() if name is not None}
 
 
 def move_sessions(catalogue: Catalogue, session_ids: Sequence[str], course_id: str, lesson_id: str) -> None:

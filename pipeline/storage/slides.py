@@ -174,11 +174,35 @@ def _came_since(connection: sa.Connection, place: Place, since: Any) -> bool:
     return connection.execute(came.limit(1)).first() is not None
 
 
-def remove_slide(catalogue: Catalogue, place: Place) -> None:
-    """Put a slide into the bin. Raises NotFound."""
+def remove_slides(catalogue: Catalogue, course_id: str, lesson_id: str, slide_ids: Sequence[str]) -> None:
+    """Put slides into the bin, all or none. Raises NotFound."""
+    moment = now()
     with catalogue.changing() as connection:
-        _one(connection, place)
-        connection.execute(sa.update(slide).where(*_at(place)).values(deleted_at=now()))
+        for slide_id in slide_ids:
+            place = (course_id, lesson_id, slide_id)
+            _one(connection, place)
+            connection.execute(sa.update(slide).where(*_at(place)).values(deleted_at=moment))
+
+
+def restore_slides(catalogue: Catalogue, course_id: str, lesson_id: str, slide_ids: Sequence[str]) -> None:
+    """Take slides out of the bin, all or none; each comes back to its place. Raises NotFound."""
+    with catalogue.changing() as connection:
+        lesson_table.one(connection, course_id, lesson_id)
+        for slide_id in slide_ids:
+            here = [*_at((course_id, lesson_id, slide_id)), slide.c.deleted_at.is_not(None)]
+            if not connection.execute(sa.update(slide).where(*here).values(deleted_at=None)).rowcount:
+                raise NotFound("slide", "a slide in the bin", f"{course_id}/{lesson_id}/{slide_id}")
+
+
+def slides_drawn_by(catalogue: Catalogue, course_id: str, lesson_id: str, author: str) -> set[str]:
+    """The ids of the slides whose present regions are by this author."""
+    same = (aoi_set.c.slide_id == slide.c.slide_id) & (aoi_set.c.version == slide.c.aoi_version)
+    for name in ("course_id", "lesson_id"):
+        same &= aoi_set.c[name] == slide.c[name]
+    query = sa.select(slide.c.slide_id).join_from(slide, aoi_set, same)
+    query = query.where(*_in(slide, course_id, lesson_id), aoi_set.c.author == author)
+    with catalogue.reading() as connection:
+        return set(connection.execute(query).scalars())
 
 
 def _one(connection: sa.Connection, place: Place) -> sa.Row[Any]:

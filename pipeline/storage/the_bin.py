@@ -48,6 +48,7 @@ def delete(catalogue: Catalogue, key: Key, at: dt.datetime | None = None) -> int
 
     Raises NotFound : there is nothing of this key outside the bin
     """
+    _refuse_nothing(key)
     moment = at or now()
     with catalogue.changing() as connection:
         if key[0] == "sessions":
@@ -69,6 +70,7 @@ def restore(catalogue: Catalogue, key: Key) -> int:
     NotFound : there is nothing of this key in the bin
     InputError : what it belongs to is in the bin itself
     """
+    _refuse_nothing(key)
     with catalogue.changing() as connection:
         if key[0] == "sessions":
             return _restore_sessions(connection, key[1:])
@@ -88,6 +90,7 @@ def purge(catalogue: Catalogue, key: Key) -> int:
 
     Raises NotFound : there is nothing of this key in the bin
     """
+    _refuse_nothing(key)
     with catalogue.changing() as connection:
         if key[0] == "sessions":
             ids = [
@@ -200,6 +203,11 @@ def _slides(connection: sa.Connection) -> Iterator[Content]:
     for row in connection.execute(query):
         key = ("slide", row.course_id, row.lesson_id, row.slide_id)
         yield key, f"{row.lesson_title}: {row.title}", row.deleted_at
+
+
+def _refuse_nothing(key: Key) -> None:
+    if len(key) < 2:
+        raise InputError("key", "something by its ids", "nothing")
 
 
 def _table_of(key: Key) -> tuple[sa.Table, sa.ColumnElement[bool]]:

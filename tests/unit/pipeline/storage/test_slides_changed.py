@@ -73,7 +73,7 @@ def test_all_new_slides_are_added_or_none(
 
 
 def test_the_id_of_a_removed_slide_is_never_given_again(stored: Catalogue, picture) -> None:
-    slides.remove_slide(stored, PLACE)
+    slides.remove_slides(stored, *PLACE[:2], [PLACE[2]])
     assert slides.add_slides(stored, "physics", "optics", [picture(wanted="s1")]) == ["s1-2"]
     the_bin.purge(stored, ("slide", *PLACE))
     assert slides.add_slides(stored, "physics", "optics", [picture(wanted="s1")]) == ["s1-3"]
@@ -129,21 +129,34 @@ def test_what_a_session_saw_stays_in_the_history(stored: Catalogue, picture, upl
 
 def test_a_removed_slide_is_gone_and_comes_back_where_it_was(stored: Catalogue) -> None:
     before = stored.lesson("physics", "optics")
-    slides.remove_slide(stored, PLACE)
+    slides.remove_slides(stored, *PLACE[:2], [PLACE[2]])
     assert _ids(stored) == ("s2",)
     assert stored.lessons()[0].slides == 1
     with pytest.raises(NotFound):
         slides.rename_slide(stored, PLACE, "Lenses")
     the_bin.restore(stored, ("slide", *PLACE))
     assert stored.lesson("physics", "optics") == before
+    slides.remove_slides(stored, "physics", "optics", ["s2", "s1"])
+    assert _ids(stored) == ()
+    slides.restore_slides(stored, "physics", "optics", ["s1", "s2"])
+    assert stored.lesson("physics", "optics") == before
+
+
+def test_slides_are_removed_and_restored_all_or_none(stored: Catalogue) -> None:
+    with pytest.raises(NotFound):
+        slides.remove_slides(stored, "physics", "optics", ["s1", "nowhere"])
+    assert _ids(stored) == ("s1", "s2")
+    slides.remove_slides(stored, "physics", "optics", ["s1"])
+    with pytest.raises(NotFound):
+        slides.restore_slides(stored, "physics", "optics", ["s1", "s2"])
+    assert _ids(stored) == ("s2",)
 
 
 def test_a_lesson_put_again_leaves_the_bin_alone_but_for_its_own(
     stored: Catalogue, lesson: Lesson, lesson_folder: Path, picture
 ) -> None:
     slides.add_slides(stored, "physics", "optics", [picture(wanted="s3")])
-    for slide_id in ("s1", "s3"):
-        slides.remove_slide(stored, ("physics", "optics", slide_id))
+    slides.remove_slides(stored, "physics", "optics", ["s1", "s3"])
     stored.put_lesson(lesson, lesson_folder)
     assert _ids(stored) == ("s1", "s2")
     assert [row.key[-1] for row in the_bin.rows(stored)] == ["s3"]
@@ -161,7 +174,7 @@ def test_every_change_is_counted_once(stored: Catalogue, picture) -> None:
         lambda: slides.add_slides(stored, "physics", "optics", [picture(wanted="x"), picture(wanted="y")]),
         lambda: slides.rename_slide(stored, PLACE, "L"),
         lambda: slides.replace_picture(stored, PLACE, picture()),
-        lambda: slides.remove_slide(stored, PLACE),
+        lambda: slides.remove_slides(stored, *PLACE[:2], [PLACE[2]]),
     ):
         before = stored.revision()
         act()
