@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from dashboard import urls
-from dashboard.context import current
 from dashboard.library import library_groups, library_students, sessions_frame
 from dashboard.memo import remembered
 from dashboard.school import School
@@ -76,7 +75,7 @@ def _entry(kind: str, title: str, within: str, url: str, *also: str) -> Entry:
 
 
 def _content(school: School) -> Iterator[Entry]:
-    for course in courses.all_courses(current().catalogue):
+    for course in courses.all_courses(school.catalogue):
         yield _entry("course", course.title, "", f"{urls.LIBRARY}#{course.course_id}", course.course_id)
     for row in school.lessons():
         place = row.course_id, row.lesson_id

@@ -10,7 +10,6 @@ from typing import Any, Final
 import pandas as pd
 
 from dashboard.accuracy import error_deg, is_assumed
-from dashboard.context import current
 from dashboard.memo import remembered
 from dashboard.readings import PROPOSED
 from dashboard.school import School
@@ -57,7 +56,7 @@ class SlideOnShelf:
 @remembered
 def library_shelves(school: School) -> list[Shelf]:
     """Every course, those without lessons too."""
-    catalogue = current().catalogue
+    catalogue = school.catalogue
     sessions = Counter((row.course_id, row.lesson_id) for row in school.sessions())
     lessons: dict[str, list[LessonOnShelf]] = {}
     for row in school.lessons():
@@ -74,7 +73,7 @@ def library_shelves(school: School) -> list[Shelf]:
 @remembered
 def library_slides(school: School, course_id: str, lesson_id: str) -> list[SlideOnShelf]:
     """The slides of a lesson in order. Raises NotFound."""
-    catalogue = current().catalogue
+    catalogue = school.catalogue
     lesson = school.lesson(course_id, lesson_id)
     versions: dict[str, list[SlideVersionRow]] = {}
     for version in catalogue.slide_versions(course_id, lesson_id):
@@ -89,19 +88,19 @@ def library_slides(school: School, course_id: str, lesson_id: str) -> list[Slide
 @remembered
 def library_students(school: School) -> list[StudentRow]:
     """Every student with a session, an answer or a group."""
-    return corrections.students(current().catalogue)
+    return corrections.students(school.catalogue)
 
 
 @remembered
 def library_groups(school: School) -> list[GroupRow]:
     """Every group."""
-    return current().catalogue.groups()
+    return school.catalogue.groups()
 
 
 @remembered
 def library_bin(school: School) -> list[BinRow]:
     """What is in the bin."""
-    return the_bin.rows(current().catalogue)
+    return the_bin.rows(school.catalogue)
 
 
 @remembered

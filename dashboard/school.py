@@ -184,8 +184,11 @@ class School:
         return latest_sessions(rows)
 
     def session(self, session_id: str) -> SessionRow:
-        """One session as it is now. Raises NotFound."""
-        return self.catalogue.session(session_id)
+        """One session as it is now. Raises NotFound, also for one in the bin."""
+        row = self.catalogue.session(session_id)
+        if row.deleted_at is not None:
+            raise NotFound("session", "a session of the school", f"{session_id}, which is in the bin")
+        return row
 
     def slide_image(self, course_id: str, lesson_id: str, slide_id: str, version: int | None = None) -> Path:
         """The file of a slide's picture, or of an earlier version of it. Raises NotFound."""

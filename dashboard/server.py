@@ -20,6 +20,7 @@ from dashboard.uploads import PIECE_BYTES
 from pipeline.errors import GazeboardError
 from pipeline.ingest.lessons import read_lesson
 from pipeline.jobs import LocalExecutor
+from pipeline.storage import the_bin
 from pipeline.storage.catalogue import Catalogue
 from pipeline.synthetic import school
 
@@ -80,7 +81,7 @@ def prepare_demo(settings: Settings) -> None:
     folders = {(lesson := read_lesson(folder)): folder for folder in school.demo_lessons()}
     ours = {(lesson.course_id, lesson.lesson_id) for lesson in folders}
     present = {(row.course_id, row.lesson_id) for row in catalogue.lessons()}
-    if present <= ours and not catalogue.sessions() and not catalogue.queue():
+    if present <= ours and not (catalogue.sessions() or catalogue.queue() or the_bin.rows(catalogue)):
         for lesson, folder in folders.items():
             catalogue.put_lesson(lesson, folder)
         sessions = [school.SessionPlan(**payload) for payload in school.plan()]

@@ -32,6 +32,7 @@ def layout(q: str = "", **_: Any) -> Component:
             [
                 dmc.TextInput(
                     id=WORDS, value=asked, debounce=250, className="search-large", size="md",
+                    autoComplete="off", placeholder=t("search-placeholder"),
                     **{"aria-label": t("search-label")},
                 ),
                 dcc.Store(ADDRESS),
