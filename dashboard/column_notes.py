@@ -144,8 +144,18 @@ _CHARTS: Final[Mapping[str, Note]] = {
 }
 
 
-def note_of(column: str) -> Note | None:
-    """What a column of a chart's or a raw table means; None where nobody has said."""
+# Columns that mean something else in one table than elsewhere, by table and column.
+_OF_TABLE: Final[Mapping[tuple[str, str], Note]] = {
+    ("over-time", "tracked_n"): Note("students", "Of those who count, with tracked gaze in this step."),
+    ("over-time", "number"): Note("", "Number of the slide in the lesson."),
+    ("over-time", "away_n"): Note("students", "Of tracked_n, with gaze mostly beside the slide."),
+}
+
+
+def note_of(column: str, table: str = "") -> Note | None:
+    """What a column of a chart's (this one's) or a raw table means; None where nobody has said."""
+    if (table, column) in _OF_TABLE:
+        return _OF_TABLE[table, column]
     measure = MEASURES.get(column)
     if measure is not None:
         return Note(measure.unit, measure.definition)

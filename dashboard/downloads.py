@@ -36,7 +36,7 @@ def download(name: str, suffix: str, place: str = "") -> Response:
         return Response(status=404)
     asked = Asked.now(place)
     write, kind = FORMATS[suffix]
-    content = io.BytesIO(write(TABLES[name](asked)))
+    content = io.BytesIO(write(TABLES[name](asked), name))
     called = f"{file_name(name, asked.place)}.{suffix}"
     return send_file(content, mimetype=kind, as_attachment=True, download_name=called)
 

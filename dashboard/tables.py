@@ -79,23 +79,23 @@ def file_name(name: str, place: tuple[str, ...]) -> str:
     return "-".join([*(place[1:] or place or ("gazeboard",)), name])
 
 
-def as_csv(frame: pd.DataFrame) -> bytes:
+def as_csv(frame: pd.DataFrame, _: str = "") -> bytes:
     """UTF-8 with a heading line; what a spreadsheet would take for a formula begins with an apostrophe."""
     texts = frame.select_dtypes(TEXTS).columns
     safe = frame.assign(**{column: frame[column].map(_harmless, na_action="ignore") for column in texts})
     return safe.to_csv(index=False).encode()
 
 
-def as_parquet(frame: pd.DataFrame) -> bytes:
-    """Columns of one type each; what the registry knows of a measure is its field's metadata."""
+def as_parquet(frame: pd.DataFrame, name: str = "") -> bytes:
+    """Columns of one type each; what is known of a column of the table of this name is its metadata."""
     arrow = pa.Table.from_pandas(typed_frame(frame), preserve_index=False)
-    fields = [field.with_metadata(_described(field.name)) for field in arrow.schema]
+    fields = [field.with_metadata(_described(field.name, name)) for field in arrow.schema]
     out = io.BytesIO()
     pq.write_table(arrow.cast(pa.schema(fields, arrow.schema.metadata)), out, compression="zstd")
     return out.getvalue()
 
 
-FORMATS: Final[dict[str, tuple[Callable[[pd.DataFrame], bytes], str]]] = {
+FORMATS: Final[dict[str, tuple[Callable[[pd.DataFrame, str], bytes], str]]] = {
     "csv": (as_csv, "text/csv"),
     "parquet": (as_parquet, "application/vnd.apache.parquet"),
 }
@@ -116,9 +116,9 @@ def _typed(values: pd.Series) -> pd.Series:
     return values.map(str, na_action="ignore").astype("string")
 
 
-def _described(column: str) -> dict[str, str]:
+def _described(column: str, table: str) -> dict[str, str]:
     """What is known of a column, for its metadata."""
-    note, measure = note_of(column), MEASURES.get(column)
+    note, measure = note_of(column, table), MEASURES.get(column)
     told = {"unit": note.unit, "definition": note.meaning} if note else {}
     return told | ({"label": measure.label} if measure else {})
 

@@ -8,6 +8,7 @@ from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, PageBreak
 
 from dashboard.accuracy import error_deg
 from dashboard.components.charts import GROUP_MIN
+from dashboard.findings import look_first
 from dashboard.report import tables
 from dashboard.report.how_to_read import how_to_read, missing_note
 from dashboard.report.lesson_data import LessonData
@@ -23,7 +24,6 @@ from dashboard.sentences import (
     left_out,
     left_out_of_lesson,
     lesson_lead,
-    look_first,
     missed_words,
     order_words,
     regions_words,
@@ -74,7 +74,8 @@ def _front(sheet: Sheet, data: LessonData) -> None:
 
 
 def _look_first(sheet: Sheet, data: LessonData) -> None:
-    findings = look_first(data.view)
+    # The times are those of the whole class.
+    findings = look_first(data.view, None if data.students else data.time)
     if not findings:
         return
     sheet.add(sheet.line("section", t("report-look-first")))

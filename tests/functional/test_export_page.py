@@ -55,7 +55,7 @@ def test_every_column_of_a_table_is_explained(client: FlaskClient, page: str, na
     table = pd.read_csv(io.StringIO(client.get(urls.table(name, *place)).text))
     notes: dict[str, Note] = {}
     for column in table:
-        note = note_of(column)
+        note = note_of(column, name)
         assert note is not None, column
         notes[column] = note
     section = page[page.index(f"`/table/{name}/") :]
