@@ -7,17 +7,18 @@ from typing import Final
 
 from dashboard.context import current
 from dashboard.school import current_school
+from dashboard.texts import t
 from pipeline.storage.rows import Job, State
 
-# Where each stage lies in the whole of the work, as seen on an ordinary laptop, and what to call it.
-STAGES: Final[dict[str | None, tuple[float, float, str]]] = {
-    None: (0.0, 0.0, "Starting"),
-    "render": (0.0, 1.0, "Rendering a demo student"),  # a job of its own, before the session exists
-    "ingest": (0.0, 0.03, "Reading the recording"),
-    "face": (0.03, 0.9, "Finding face and eyes"),
-    "gaze": (0.9, 0.96, "Working out the gaze"),
-    "events": (0.96, 0.99, "Finding fixations and blinks"),
-    "store": (0.99, 1.0, "Saving"),
+# Where each stage lies in the whole of the work, as seen on an ordinary laptop.
+STAGES: Final[dict[str | None, tuple[float, float]]] = {
+    None: (0.0, 0.0),
+    "render": (0.0, 1.0),  # a job of its own, before the session exists
+    "ingest": (0.0, 0.03),
+    "face": (0.03, 0.9),
+    "gaze": (0.9, 0.96),
+    "events": (0.96, 0.99),
+    "store": (0.99, 1.0),
 }
 
 
@@ -61,7 +62,8 @@ def current_work() -> Work:
 
 def doing(stage: str | None, progress: float) -> tuple[str, float]:
     """A stage in words, and how much of the whole work is done (0-1)."""
-    start, end, words = STAGES.get(stage, (0.0, 0.0, str(stage).capitalize()))
+    start, end = STAGES.get(stage, (0.0, 0.0))
+    words = t(f"work-stage-{stage or 'start'}") if stage in STAGES else str(stage).capitalize()
     return words, start + (end - start) * progress
 
 

@@ -48,6 +48,76 @@ state-refused-title = This request was refused
 state-broken-title = Something went wrong here
 state-broken = The page could not be made. What was stored is safe. Reload the page; if it happens again, tell whoever runs Gazeboard the time of this message.
 
+## overview: the teacher's home
+
+overview-lead-none = No lessons yet.
+overview-lead = { $courses } with { $lessons }.
+overview-lead-unseen = No session can be looked at so far.
+overview-lead-seen = { $sessions } of { $students } can be looked at so far.
+overview-courses = { $n ->
+    [one] 1 course
+   *[other] { $n } courses
+ }
+overview-lessons = { $n ->
+    [one] 1 lesson
+   *[other] { $n } lessons
+ }
+overview-sessions = { $n ->
+    [one] 1 session
+   *[other] { $n } sessions
+ }
+overview-of-students = { $n ->
+    [one] 1 student
+   *[other] { $n } students
+ }
+overview-slides = { $n ->
+    [one] 1 slide
+   *[other] { $n } slides
+ }
+overview-latest = What happened last
+overview-latest-waiting = What was found is being put together…
+overview-all = All lessons
+overview-find = Find a lesson
+overview-words = Find by title
+overview-course = Course
+overview-all-courses = all courses
+overview-none-found = No lesson fits. Take something out of the search.
+overview-found = { $found } of { $lessons } lessons.
+overview-show-all = Show all
+overview-tracked = { $tracked } of { $students } students could be tracked well enough.
+overview-not-tracked = Not { $names }, which does not mean that they did not look.
+overview-not-tracked-more = Not { $names } and { $more } more, which does not mean that they did not look.
+overview-no-sessions = { $slides }, no sessions yet
+overview-in-work = ({ $n } in work)
+overview-lesson = { $slides }, { $sessions }, last { $last }
+overview-students = students
+overview-tracked-mean = tracked
+overview-error = error
+overview-assumed = (assumed)
+overview-empty-title = Nothing here yet
+overview-empty = Slides can be brought in on the page Library, then the sessions of students on the page Upload.
+overview-empty-command = A lesson that is a folder with lesson.json comes in on the command line:
+
+## work: what is being worked on, and what failed
+
+work-title = In work
+work-label = Sessions in work
+work-finished = { $finished } of { $total } sessions finished
+work-waiting = { $n ->
+    [one] 1 session waiting
+   *[other] { $n } sessions waiting
+ }
+work-new = New session
+work-stage-start = Starting
+work-stage-render = Rendering a demo student
+work-stage-ingest = Reading the recording
+work-stage-face = Finding face and eyes
+work-stage-gaze = Working out the gaze
+work-stage-events = Finding fixations and blinks
+work-stage-store = Saving
+work-failed = Could not be processed
+work-failed-more = and { $n } more
+
 ## listing: long tables, sorted and in pieces
 
 listing-shown = { $first } to { $last } of { $rows }

@@ -161,6 +161,7 @@ def all_rows(connection: sa.Connection) -> list[LessonRow]:
             lesson.c.lesson_id,
             lesson.c.title.label("lesson_title"),
             sa.func.count(slide.c.slide_id).label("slides"),
+            _first_slide().label("first_slide"),
         )
         .join_from(course, lesson)
         .outerjoin(slide, _slides_of_lesson())
@@ -169,6 +170,12 @@ def all_rows(connection: sa.Connection) -> list[LessonRow]:
         .order_by(course.c.title, lesson.c.title, lesson.c.lesson_id)
     )
     return [LessonRow(**row._mapping) for row in connection.execute(query)]
+
+
+def _first_slide() -> sa.ScalarSelect[str]:
+    """The id of each lesson's first slide."""
+    first = sa.select(slide.c.slide_id).where(_slides_of_lesson()).order_by(slide.c.position).limit(1)
+    return first.correlate(lesson).scalar_subquery()
 
 
 def _slides_of_lesson() -> sa.ColumnElement[bool]:

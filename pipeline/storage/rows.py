@@ -71,6 +71,7 @@ class LessonRow:
     lesson_id: str
     lesson_title: str
     slides: int
+    first_slide: str | None = None
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ def _versions(catalogue: Catalogue) -> tuple[int, int]:
 def test_a_lesson_comes_back_as_it_was_put(catalogue: Catalogue, lesson: Lesson, lesson_folder: Path) -> None:
     catalogue.put_lesson(lesson, lesson_folder)
     assert catalogue.lesson("physics", "optics") == _stored(lesson, 1, 1)
-    assert catalogue.lessons() == [LessonRow("physics", "Physics 7", "optics", "Light", 2)]
+    assert catalogue.lessons() == [LessonRow("physics", "Physics 7", "optics", "Light", 2, "s1")]
     assert catalogue.slide_image("physics", "optics", "s2").read_bytes() == b"second picture"
 
 
