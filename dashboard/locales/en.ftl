@@ -314,6 +314,7 @@ report-busy = Another report is being made. Ask again in a moment.
 report-subject = Where gaze fell, and what the content intended
 report-page = { $number } / { $pages }
 report-seconds = { $seconds } s
+report-n = n = { $n }
 report-of = { $part } of { $whole }
 report-interval = { $low } to { $high }
 report-slide = Slide

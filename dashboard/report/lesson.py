@@ -13,6 +13,7 @@ from dashboard.report import tables
 from dashboard.report.how_to_read import how_to_read, missing_note
 from dashboard.report.lesson_data import LessonData
 from dashboard.report.marks import Stats, gap
+from dashboard.report.quiz import quiz
 from dashboard.report.sheet import HEIGHT, WIDTH, Part, Place, Sheet, written
 from dashboard.report.slide_picture import SlidePicture
 from dashboard.report.time_chart import TimeChart, is_empty
@@ -44,6 +45,8 @@ def lesson_report(data: LessonData) -> bytes:
         sheet.add(PageBreak())
         _slide(sheet, data, i)
     sheet.add(PageBreak())
+    if data.quiz is not None:
+        sheet.add(*quiz(sheet, data.quiz))
     _sessions(sheet, data)
     how_to_read(sheet, data)
     sheet.add(*missing_note(sheet))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pandas as pd
+
 from dashboard.group import Rules
 from dashboard.over_time import LessonTime
 from dashboard.recordings import asked_recordings
@@ -23,6 +25,7 @@ class LessonData:
     students: Students
     rules: Rules
     group: str | None = None  # its title
+    quiz: pd.DataFrame | None = None  # `quiz_table` of the whole class, where there was one
 
     @property
     def readable(self) -> tuple[SessionRow, ...]:
@@ -51,6 +54,7 @@ def lesson_data(
         students=students,
         rules=rules,
         group=_group(school, rules),
+        quiz=None if students else school.quiz_view(*place, rules),
     )
 
 

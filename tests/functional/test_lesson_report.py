@@ -42,7 +42,7 @@ from pipeline.errors import InputError
 from pipeline.ingest.lessons import read_lesson
 from pipeline.storage.catalogue import Catalogue
 from pipeline.storage.lake import Lake
-from tests.seeded_school import CLASS, LESSONS, Viewer, add_session, seed
+from tests.seeded_school import CLASS, LESSONS, Viewer, add_quiz, add_session, seed
 
 PLACE = ("biology-7", "photosynthesis")
 FOLDER = LESSONS / "/".join(PLACE)
@@ -156,6 +156,28 @@ def test_the_sessions_are_listed_with_their_quality(client: FlaskClient, context
         line = next(line for line in text.splitlines() if line.startswith(f"{row.student} "))
         assert f"{row.quality['tracked_share']:.0%} {row.quality['sigma_deg']:.1f}° 30 Hz" in line
         assert "synthetic" in line
+
+
+def test_a_quiz_is_told_as_on_the_page(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with (
+        closing(seed(data, lessons=[FOLDER], slide_s=6.0)) as catalogue,
+        closing(Lake(catalogue.lake)) as lake,
+    ):
+        add_quiz(catalogue, catalogue.lesson(*PLACE))
+        school = School(catalogue, lake)
+        table = school.quiz_view(*PLACE)
+        text = "\n".join(pages(lesson_report(lesson_data(school, *PLACE, (), Rules()))))
+        without = "\n".join(pages(lesson_report(lesson_data(school, *PLACE, ("S01",), Rules()))))
+    assert table is not None
+    for row in table[table["note"] == ""].to_dict("records"):
+        difference = f"{100 * row['difference']:+.0f}".replace("-", "−").replace("+0", "0")
+        low, high = (f"{100 * row[end]:+.0f}".replace("-", "−") for end in ("low", "high"))
+        assert f"n = {row['right_count']}" in text
+        assert f"{difference} {low} to {high}" in text.replace("\n", " ")
+    assert "too few wrong answers" in text
+    assert "Looking and quiz answers" in text
+    assert "Looking and quiz answers" not in without  # one student's answers are no relation
 
 
 def test_the_heatmap_lies_over_the_slide_where_gaze_was(client: FlaskClient, context: Context) -> None:
