@@ -326,3 +326,16 @@ def test_rollups_of_courses_that_are_gone_are_deleted(catalogue: Catalogue, lake
 def _put(catalogue: Catalogue, lesson: Lesson, changed: Any) -> None:
     slides = tuple(changed if each.slide_id == changed.slide_id else each for each in lesson.slides)
     catalogue.put_lesson(replace(lesson, slides=slides), FOLDERS[LESSON])
+
+
+def test_a_change_elsewhere_leaves_the_tables_as_they_are(catalogue: Catalogue, lake: Spied) -> None:
+    summaries = Summaries(catalogue, lake)
+    before = summaries.course(COURSE)
+    catalogue.put_group("g", "G", ["S1"])
+    assert summaries.course(COURSE).slides is before.slides
+    row = catalogue.sessions(COURSE)[0]
+    assert row.header is not None
+    quality = dict(row.quality) | {"accuracy_deg": 9.0}
+    catalogue.publish(row.session_id, row.files, row.header, quality, {}, calibrated=row.calibrated)
+    after = summaries.course(COURSE).slides
+    assert set(after["accuracy_deg"][after["session_id"] == row.session_id]) == {9.0}
