@@ -22,7 +22,7 @@ import numpy as np
 from playwright.sync_api import Browser, Error, Page, Response, sync_playwright
 
 from benchmarks import big_school
-from benchmarks.crowd import Journey, crowd
+from benchmarks.crowd import PEOPLE, Journey, crowd
 from dashboard import urls
 from pipeline.storage.catalogue import Catalogue
 from tests.browser.conftest import ARGUMENTS, NAMES, WIDE
@@ -31,6 +31,7 @@ from tests.served import Server, free_port
 PROBE: Final = (Path(__file__).parent / "browser_probe.js").read_text("utf-8")
 ROUNDS: Final = 12  # visits of each page and rounds of interactions, each somewhere else
 CALLBACK: Final = "/_dash-update-component"
+ASKED: Final = (CALLBACK, "/media/", "/api/")
 PATIENCE_MS: Final = 20_000
 GOALS: Final = {"paint_ms_p95": 1500, "interaction_ms_p95": 400, "figure_kb_max": 300, "crowd_ms_p95": 1000}
 
@@ -106,7 +107,8 @@ STEPS: Final[dict[str, Step]] = {
     ),
     "next slide": Step(_link(lambda at: urls.slide(*at[:2], at.next_slide_id)), arrives=SLIDE),
 }
-JOURNEY: Final = tuple(STEPS)  # what each of the crowd does
+# Outputs of callbacks, and addresses, without whose answers a new page or picture is not there.
+NEEDED: Final = ("_pages_content.", "slide-graph.figure", "/media/heatmap/")
 
 
 @dataclass
@@ -120,6 +122,8 @@ class Findings:
     def weigh(self, answers: Sequence[Response]) -> None:
         """Note the largest JSON of each figure among the answers of the server."""
         for answer in answers:
+            if CALLBACK not in answer.url:
+                continue
             for name, properties in _answered(answer).items():
                 if "figure" in properties:
                     size = len(json.dumps(properties["figure"], separators=(",", ":")))
@@ -136,9 +140,9 @@ def run() -> dict[str, Any]:
         with _served(data) as server:
             cold, warm = visits(browser, server.address, places)
         with _served(data) as server:
-            alone, journeys = interactions(browser, server.address, places)
-        with _served(data) as server, crowd(server.address, journeys) as clicks:
-            beside, _ = interactions(browser, server.address, places[-ROUNDS // 2 :])
+            alone, journeys = interactions(browser, server.address, places[:PEOPLE])
+        with _served(data) as server, crowd(server, journeys) as clicks:
+            beside, _ = interactions(browser, server.address, places[PEOPLE : PEOPLE + ROUNDS // 2])
         browser.close()
     figures = {
         name: max(each.figures.get(name, 0) for each in (cold, warm, alone))
@@ -150,7 +154,13 @@ def run() -> dict[str, Any]:
         "second_visit": _summary(warm.times),
         "interactions": _summary(alone.times),
         "figures_kb": {name: round(size / 1000, 1) for name, size in figures.items()},
-        "crowd": {"people": len(journeys), **_summary(clicks.steps), "requests": _row(clicks.requests)},
+        "crowd": {
+            "people": PEOPLE,
+            "server_cpu_ms_a_click": round(1000 * clicks.server_cpu_s / max(clicks.count, 1)),
+            **_summary(clicks.steps),
+            "with_all_below": _row(clicks.complete),
+            "requests": _row(clicks.requests),
+        },
         "beside_the_crowd": _summary(beside.times),
         "failed": cold.failed + warm.failed + alone.failed + beside.failed + clicks.failed,
         "goals": GOALS,
@@ -192,12 +202,13 @@ def interactions(browser: Browser, address: str, places: Sequence[Place]) -> tup
         for place in places:
             page.goto(address + urls.OVERVIEW)
             page.evaluate("() => window.__probe.settled()")
-            answers.clear()
             journey = Journey()
+            journey.add("open the overview", answers, NEEDED)
+            answers.clear()
             for name, step in STEPS.items():
                 if not _step(page, place, name, step, found):
                     break
-                journey.add(name, answers)
+                journey.add(name, answers, NEEDED)
                 found.weigh(answers)
                 answers.clear()
             journeys.append(journey)
@@ -257,7 +268,7 @@ def _window(browser: Browser) -> Iterator[tuple[Page, list[Response]]]:
     page = context.new_page()
     page.set_default_timeout(PATIENCE_MS)
     answers: list[Response] = []
-    page.on("response", lambda answer: CALLBACK in urlsplit(answer.url).path and answers.append(answer))
+    page.on("response", lambda answer: urlsplit(answer.url).path.startswith(ASKED) and answers.append(answer))
     yield page, answers
     context.close()
 
