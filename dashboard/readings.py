@@ -158,8 +158,8 @@ class Readings:
         except Exception:
             log.exception("reading %s", reading_id)
             done = replace(reading, state="failed", broke=True)
-        self._write(done)
         shutil.rmtree(folder / "pages", ignore_errors=True)
+        self._write(done)
         for upload_id in reading.uploads:
             self._incoming.discard(upload_id)
 
@@ -319,10 +319,15 @@ def _new_slide(said: dict[str, Any], folder: Path) -> NewSlide:
     node = Node(said, "reader")
     title = node.text("title", f"a title of at most {TEXT_MAX} letters")
     file = folder / Path(node.text("file", "a file name")).name
-    if file.is_symlink() or not file.is_file() or file.open("rb").read(8) != PNG:
+    if file.is_symlink() or not file.is_file() or not _starts(file, PNG):
         node.refuse("file", "a picture of its own")
     sides = (node.whole(name, "px", 1, 20_000) for name in ("width_px", "height_px"))
     return NewSlide(file, *sides, wanted=node.slug("wanted"), title=title, aois=read_regions(node))
+
+
+def _starts(file: Path, start: bytes) -> bool:
+    with file.open("rb") as opened:
+        return opened.read(len(start)) == start
 
 
 def _slide_of(lesson: Lesson, slide_id: str | None) -> str | None:

@@ -69,7 +69,7 @@ def _lesson(lesson: LessonOnShelf) -> Component:
     row, place = lesson.row, (lesson.row.course_id, lesson.row.lesson_id)
     picture: Component = html.Div(className="shelf-picture")
     if lesson.first_slide:
-        source = urls.slide_image(*place, lesson.first_slide)
+        source = urls.slide_thumbnail(*place, lesson.first_slide)
         picture = html.Img(src=source, alt="", className="shelf-picture")
     sessions = urls.library_sessions(lesson="/".join(place))
     return html.Div(

@@ -109,7 +109,7 @@ def _card(place: tuple[str, str], number: int, shelf: SlideOnShelf) -> Component
     where = (*place, slide.slide_id)
     version = slide.version if len(shelf.versions) > 1 else None
     picture = html.Img(
-        src=urls.slide_image(*where, version), alt="", className="slide-picture", draggable="false"
+        src=urls.slide_thumbnail(*where, version), alt="", className="slide-picture", draggable="false"
     )
     return html.Li(
         [
@@ -170,7 +170,7 @@ def _versions(where: tuple[str, str, str], shelf: SlideOnShelf) -> Component:
     lines = [
         html.Li(
             [
-                html.Img(src=urls.slide_image(*where, row.version), alt="", className="version-picture"),
+                html.Img(src=urls.slide_thumbnail(*where, row.version), alt="", className="version-picture"),
                 html.Span(
                     t("library-version", version=row.version)
                     + (", " + t("library-since", day=day(row.since)) if row.since.year > 1970 else ""),
