@@ -122,3 +122,27 @@ def test_a_document_goes_to_the_server_and_back_unchanged(page: Page) -> None:
     }  # fmt: skip
     assert [part.get("until_ms") for part in second["parts"]] == [None, None]
     assert [part["from_ms"] for part in second["parts"]] == [0, 5]
+
+
+def test_a_damaged_draft_is_known_as_such(page: Page) -> None:
+    part = {"shape": "rectangle", "points": [[0, 0], [1, 1]], "from_ms": 0, "until_ms": None}
+    region = {
+        "key": "a", "id": None, "name": "A", "role": "text", "weight": 1, "required": False, "order": None,
+        "parts": [part],
+    }  # fmt: skip
+
+    def draft(changes: dict[str, Any], of_part: dict[str, Any] | None = None) -> dict[str, Any]:
+        parts = {} if of_part is None else {"parts": [part | of_part]}
+        return {"overlap": "all", "regions": [region | changes | parts]}
+
+    good = [draft({}), draft({"id": "a", "order": 3}), draft({}, {"until_ms": 9})]
+    bad = [
+        None, [], "x", 1, {}, {"overlap": "all"}, {"overlap": "both", "regions": []},
+        {"overlap": "all", "regions": [None]}, draft({"name": 5}), draft({"role": "star"}),
+        draft({"weight": "1"}),
+        draft({"order": 1.5}), draft({"parts": []}), draft({"parts": None}), draft({"key": None}),
+        draft({"required": "no"}), draft({}, {"points": [[0, 0]]}), draft({}, {"points": [[0], [1, 1]]}),
+        draft({}, {"points": [[0, None], [1, 1]]}), draft({}, {"shape": "star"}), draft({}, {"from_ms": "0"}),
+    ]  # fmt: skip
+    answers = run(page, "regions.mjs", "return given.map((each) => m.fromDraft(each) !== null);", good + bad)
+    assert answers == [True] * len(good) + [False] * len(bad)
