@@ -133,12 +133,14 @@ def window(school: School, asked: Replay, number: int) -> bytes:
     return packed(kept, asked.session_ids, number, asked.window_ms, asked.rate_hz)
 
 
-def tracked(school: School, asked: Replay) -> pd.DataFrame:
+def tracked(
+    school: School, asked: Replay, steps_max: int = STEPS, step_min_ms: float = STEP_MIN_MS
+) -> pd.DataFrame:
     """How many had a slide open, were tracked, and looked at the slide, in steps of the replay's clock.
 
     at_ms, open, tracked, on_slide: numbers of students, fractions where a step was open or tracked in part.
     """
-    step_ms = max(STEP_MIN_MS, asked.clock.end_ms / STEPS)
+    step_ms = max(step_min_ms, asked.clock.end_ms / steps_max)
     steps = int(np.ceil(asked.clock.end_ms / step_ms))
     spans = _spans(asked, 0.0, asked.clock.end_ms)
     cover = np.zeros((len(asked.rows), max(steps, 1)))

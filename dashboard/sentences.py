@@ -9,10 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from dashboard.figures.time import clock
 from dashboard.group import NOT_EXPOSED, Excluded
 from dashboard.lesson_summary import LessonFigures, SlideFigures
-from dashboard.school import LessonView, SessionView, SlideView
+from dashboard.school import LessonView, SlideView
 from dashboard.texts import t
 from dashboard.words import count, day, percent, ranges
 from pipeline.attention.gap import GapResult
@@ -128,21 +127,6 @@ def lesson_lead(view: LessonFigures) -> str:
     left_out = {each.student for slide in view.slides for each in _left_out_on(slide)}
     counted = len({name for slide in view.slides for name in slide.group.names} - left_out)
     return t("lesson-lead", students=len(students), last=last, counted=counted)
-
-
-def session_lead(view: SessionView) -> str:
-    """How long a session was, when it came, and how much of it was tracked."""
-    row = view.row
-    seconds = sum(slide.exposure_s for slide in view.slides)
-    tracked = row.quality.get("tracked_share")
-    sentences = [
-        f"{count(len(view.slides), 'slide')} in {clock(seconds)} min, uploaded {day(row.created_at)}."
-    ]
-    if tracked is not None:
-        sentences.append(f"Gaze was tracked for {percent(tracked)} of the time.")
-    if row.synthetic:
-        sentences.append("Synthetic: a rendered student, not a person.")
-    return " ".join(sentences)
 
 
 @dataclass(frozen=True)

@@ -119,12 +119,36 @@ def add_session(
     found = describe(tables["gaze"], SCREEN, Parameters().fixations)
     report = {
         "source": {"kind": "gaze" if viewer.tracker else "video"},
-        "gaze": {"calibrated": None if viewer.tracker else viewer.calibrated, "mirrored": False},
+        "gaze": {"calibrated": None if viewer.tracker else viewer.calibrated, "mirrored": False}
+        | (_calibration(viewer) if viewer.calibrated and not viewer.tracker else {}),
         "fixations": {"source": "detected", **found},
         "synthetic": True,
     }
     catalogue.publish(session_id, files, header, figures, report, calibrated=viewer.calibrated)
     return session_id
+
+
+def _calibration(viewer: Viewer) -> dict[str, object]:
+    """What the gaze stage tells of the dots: a grid that was fitted, and four others."""
+    rng = np.random.default_rng(list(viewer.student.encode()))
+    places = [("calibrate", x, y) for x in (0.1, 0.5, 0.9) for y in (0.1, 0.5, 0.9)]
+    places += [("validate", x, y) for x in (0.3, 0.7) for y in (0.3, 0.7)]
+    dots = []
+    for kind, x, y in places:
+        error_deg = viewer.error_deg * (0.6 if kind == "calibrate" else 1.0) * rng.uniform(0.6, 1.4)
+        angle, off_px = rng.uniform(0, 2 * np.pi), error_deg * PX_PER_DEG
+        x_px, y_px = x * SCREEN.width_px, y * SCREEN.height_px
+        dots.append(
+            {
+                "kind": kind, "x_px": round(x_px, 1), "y_px": round(y_px, 1),
+                "gaze_x_px": round(float(x_px + off_px * np.cos(angle)), 1),
+                "gaze_y_px": round(float(y_px + off_px * np.sin(angle)), 1),
+                "error_deg": round(float(error_deg), 3), "precision_std_deg": viewer.jitter_deg,
+                "samples": 40,
+            }
+        )  # fmt: skip
+    ranges = {"head_yaw_deg": [-3.0, 3.5], "head_pitch_deg": [-4.0, 4.0], "head_roll_deg": [-2.0, 2.0]}
+    return {"dots": dots, "head_range": {**ranges, "distance_mm": [585.0, 622.0]}}
 
 
 def add_quiz(

@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 from dashboard.accuracy import DISTANCE_MM, error_deg, is_assumed
 from dashboard.components.charts import chip
 from dashboard.school import SessionView
+from dashboard.texts import t
 from dashboard.words import percent
 from pipeline.storage.rows import SessionRow
 
@@ -19,6 +20,7 @@ LOW_RATE_HZ = 20.0
 HIGH_ERROR_DEG = 3.0
 LOW_TRACKED = 0.8
 MUCH_OUT_OF_RANGE = 0.2
+SEVERAL_FACES = 0.05
 
 
 @dataclass(frozen=True)
@@ -49,22 +51,22 @@ def quality_panel(view: SessionView) -> Component:
 
 def remarks(view: SessionView) -> Iterator[str]:
     """What has to be known before anything of this recording is believed."""
-    row, gaze = view.row, view.row.report.get("gaze", {})
+    row, gaze, quality = view.row, view.row.report.get("gaze", {}), view.row.quality
     if not row.calibrated:
-        yield "Not calibrated: the side of the slide may be right, the region is not reliable"
+        yield t("session-remark-uncalibrated")
     if gaze.get("mirrored"):
-        yield "The video was mirrored and has been turned back"
+        yield t("session-remark-mirrored")
     if (error_deg(row) or 0.0) > HIGH_ERROR_DEG and row.calibrated:
-        yield f"Error above {HIGH_ERROR_DEG:.0f}°: small regions cannot be told apart"
-    if (tracked := row.quality.get("tracked_share")) is not None and tracked < LOW_TRACKED:
-        yield "Often not tracked: that says nothing about where the student looked"
-    if (rate := row.quality.get("sampling_rate_hz")) is not None and rate < LOW_RATE_HZ:
-        what = "samples" if row.calibration is None else "images"
-        yield f"Below {LOW_RATE_HZ:.0f} {what} a second: short fixations are missed"
-    if (row.quality.get("head_out_of_range_share") or 0.0) > MUCH_OUT_OF_RANGE:
-        yield "The head was often placed as it never was during calibration: gaze is less certain then"
-    if (row.quality.get("several_faces_share") or 0.0) > 0.05:
-        yield "A second face was in the picture; the one that stayed was followed"
+        yield t("session-remark-error", degrees=f"{HIGH_ERROR_DEG:.0f}")
+    if (tracked := quality.get("tracked_share")) is not None and tracked < LOW_TRACKED:
+        yield t("session-remark-untracked")
+    if (rate := quality.get("sampling_rate_hz")) is not None and rate < LOW_RATE_HZ:
+        kind = "samples" if row.calibration is None else "images"
+        yield t("session-remark-rate", hz=f"{LOW_RATE_HZ:.0f}", kind=kind)
+    if (quality.get("head_out_of_range_share") or 0.0) > MUCH_OUT_OF_RANGE:
+        yield t("session-remark-head")
+    if (quality.get("several_faces_share") or 0.0) > SEVERAL_FACES:
+        yield t("session-remark-faces")
 
 
 def figures(view: SessionView) -> Iterator[Figure]:
@@ -72,63 +74,51 @@ def figures(view: SessionView) -> Iterator[Figure]:
     quality = view.row.quality
     if (tracked := quality.get("tracked_share")) is not None:
         gap_s = (quality.get("longest_gap_ms") or 0.0) / 1000
-        yield Figure(
-            "Tracked",
-            percent(tracked),
-            f"of the time slides were shown, blinks aside. Longest stretch without gaze: {gap_s:.1f} s.",
-        )
+        yield _figure("tracked", percent(tracked), seconds=f"{gap_s:.1f}")
     yield from _accuracy(view)
     if (spread := quality.get("precision_std_deg")) is not None:
-        yield Figure("Precision", f"{spread:.1f}°", "is how far single samples scatter while the eye rests.")
+        yield _figure("precision", f"{spread:.1f}°")
     if (rate := quality.get("sampling_rate_hz")) is not None:
-        yield Figure(
-            "Sampling rate", f"{rate:.0f} Hz", f"is one look at the eyes every {1000 / rate:.0f} ms."
-        )
+        yield _figure("rate", f"{rate:.0f} Hz", ms=f"{1000 / rate:.0f}")
     if view.distance_mm is not None:
-        yield Figure(
-            "Distance", f"{view.distance_mm / 10:.0f} cm", "from the eyes to the screen, most of the time."
-        )
+        yield _figure("distance", f"{view.distance_mm / 10:.0f} cm")
     if (outside := quality.get("head_out_of_range_share")) is not None and view.row.calibration:
-        yield Figure(
-            "Head out of range",
-            percent(outside),
-            "of the time, turned or placed as it never was while calibrating.",
-        )
+        yield _figure("head", percent(outside))
     if (on := quality.get("on_slide_share")) is not None:
-        yield Figure("On the slide", percent(on), "of the tracked gaze; the rest fell beside it.")
+        yield _figure("on", percent(on))
     if (blinks := quality.get("blink_rate_per_min")) is not None:
-        yield Figure(
-            "Blinks", f"{blinks:.0f} a minute", "were found and left out; 10 to 20 are usual at a screen."
-        )
+        yield _figure("blinks", t("session-figure-blinks-value", n=f"{blinks:.0f}"))
+
+
+def _figure(name: str, value: str, **values: str) -> Figure:
+    return Figure(t(f"session-figure-{name}"), value, t(f"session-figure-{name}-meaning", **values))
 
 
 def _accuracy(view: SessionView) -> Iterator[Figure]:
     """The error on validation dots, or the estimate where there were none."""
     measured, estimated = view.row.quality.get("accuracy_deg"), error_deg(view.row)
     degrees = measured if measured is not None else estimated
+    label = t("session-accuracy")
     if degrees is None or view.row.header is None:
-        yield Figure("Accuracy", "unknown", "The recording has no dots to measure it on.")
+        yield Figure(label, t("session-accuracy-unknown"), t("session-accuracy-no-dots"))
         return
     screen = view.row.header.screen
     mm = (view.distance_mm or DISTANCE_MM) * np.tan(np.radians(degrees))
-    share = mm / np.hypot(screen.width_mm, screen.height_mm)
     source = _error_source(view.row)
-    assumed = "; the size of the screen is assumed" if screen.size_source == "assumed" else ""
-    yield Figure(
-        "Accuracy",
-        f"{degrees:.1f}°",
-        f"is {mm / 10:.1f} cm or {percent(share)} of the screen's diagonal between true and measured gaze "
-        f"({source}{assumed}).",
-    )
+    if screen.size_source == "assumed":
+        source = f"{source}; {t('session-accuracy-screen-assumed')}"
+    share = percent(mm / np.hypot(screen.width_mm, screen.height_mm))
+    meaning = t("session-accuracy-meaning", cm=f"{mm / 10:.1f}", share=share, source=source)
+    yield Figure(label, f"{degrees:.1f}°", meaning)
 
 
 def _error_source(row: SessionRow) -> str:
     """How the error is known."""
     if row.quality.get("accuracy_deg") is not None:
-        return "measured on dots that calibration did not use"
+        return t("session-error-measured")
     if is_assumed(row):
-        why = row.report.get("gaze", {}).get("sigma_source", "typical of the format")
-        return f"assumed, {why}: the export states none"
+        why = row.report.get("gaze", {}).get("sigma_source", t("session-error-typical"))
+        return t("session-error-assumed", why=why)
     if row.calibration is None:
-        return "stated by the export, not measured here"
-    return "estimated, not measured"
+        return t("session-error-stated")
+    return t("session-error-estimated")

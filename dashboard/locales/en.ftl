@@ -1126,3 +1126,171 @@ search-kind-session = { $total ->
     [one] Session
    *[other] { $total } sessions
  }
+
+## session: one student's recording (pages/session, components/quality, source, unfinished, session_slides)
+
+session-title = { $student }, { $lesson }
+session-of = Session of { $student }
+session-lead = { $slides ->
+    [one] One slide in { $time } min, uploaded { $day }.
+   *[other] { $slides } slides in { $time } min, uploaded { $day }.
+  }
+session-lead-tracked = Gaze was tracked for { $share } of the time.
+session-lead-synthetic = Synthetic: a rendered student, not a person.
+session-failed = This recording could not be processed.
+session-failed-reason = The reason
+session-failed-unknown = No reason was recorded.
+session-failed-next = Put right what the message names, then upload the recording again.
+session-upload-again = Upload a recording
+session-on-its-way = This recording is on its way. The page fills by itself as soon as it is ready.
+session-all-in-work = All that is in work
+session-waiting = Waiting for its turn
+session-in-bin = This recording is in the bin since { $since }. It can be restored until { $until }; then it is deleted for good.
+session-in-bin-meaning = While it is there it counts nowhere. Restored, it is as it was before.
+session-restore = Restore
+session-restore-failed = It could not be restored: { $reason }
+session-replay = Replay
+session-replay-note = Where gaze was, at the speed it went. A dashed ring: not tracked, at the last place that is known.
+session-quality-title = How good this recording is
+session-source-title = Where it is from
+session-class-replay = Replay with the class
+session-timeline-title = The session over time
+session-timeline-note = Share of each stretch of time with gaze on the slide, elsewhere on the screen or away, and not tracked. Numbers: the slide that was opened.
+session-timeline-label = Gaze on the slide, elsewhere and not tracked over the session
+session-timeline-share = share of the time
+session-timeline-empty = No gaze was recorded in this session.
+session-timeline-words = Slide { $number } was open for { $seconds } s: gaze was on it for { $on } of the tracked time, tracked for { $tracked }.
+session-timeline-table = The same slide by slide
+session-time-axis = time in the recording (min:s)
+session-gaze-title = Gaze over time
+session-gaze-note = Place on the slide. Vertical lines: slide changes. Hatched: not tracked. Drag to look closer, double-click to see all.
+session-gaze-label = Gaze across and down the slide over time
+session-slides-title = Slide by slide
+session-slides-note = Circles are fixations, their area is duration. Numbers below: in which order regions were first looked at, and when, in s since the slide was opened.
+session-slides-fixations = { $fixations ->
+    [one] One fixation, { $dwell } s in { $shown } s shown
+   *[other] { $fixations } fixations, { $dwell } s in { $shown } s shown
+  }
+session-slides-alt = { $fixations ->
+    [0] No fixation on the slide
+    [one] One fixation on the slide
+   *[other] { $fixations } fixations on the slide
+  }
+session-slides-tracked = tracked { $share }
+session-slides-on = on the slide { $share }
+session-slides-never = never: { $regions }
+session-slides-never-required = never, though required: { $regions }
+session-slides-untracked = Hatched: not tracked
+session-slides-more = and { $n } more
+session-measured-title = What gaze was measured under
+session-measured-note = Lines are medians of { $step } s. Bands behind distance and head: as while calibrating; outside of them gaze is less certain. Drag to look closer.
+session-measured-note-plain = Lines are medians of { $step } s. Drag to look closer.
+session-measured-label = Tracked share, distance, turn of the head, images a second and brightness over the session
+session-measured-tracked = Tracked at least half of the time in { $share } of the session.
+session-measured-distance = Distance { $low } to { $high } cm (10th to 90th percentile){ $calibrated }.
+session-measured-calibrated = , while calibrating { $low } to { $high } cm
+session-measured-out = The head was out of the range of the calibration for { $share } of the time.
+session-quality-empty = No gaze samples are known of this session.
+session-quality-tracked = tracked, %
+session-quality-distance = distance, cm
+session-quality-head = head, °
+session-quality-rate = rate, Hz
+session-quality-brightness = light, 0–255
+session-head-yaw = to the side (yaw)
+session-head-pitch = up and down (pitch)
+session-head-roll = tilted (roll)
+session-dots-title = How far off, where on the screen
+session-dots-note = Each circle is as large as the error at that place; the line leads to where gaze was measured. Filled: dots that calibration did not use ({ $measured }). Hollow: dots it was fitted to ({ $fitted }), where the error is smaller than elsewhere.
+session-dots-note-old = Each circle is as large as the error at that place, on { $measured } dots that calibration did not use.
+session-dots-label = The error at { $n } places of the screen; the table below says the same
+session-dots-none = The error at single places is not known.
+session-dots-none-why = This recording has no dots with a known place: it was not calibrated here, or it was processed by an earlier version. Processed again, a recording that is kept will have them.
+session-dots-worst = On dots that calibration did not use, the error is { $mean }° on average; largest { $worst }°, { $where }.
+session-dots-used = calibration was fitted to it
+session-dots-other = calibration did not use it
+session-dots-table = Every dot in numbers
+session-dots-place = Place
+session-dots-error = Error
+session-dots-spread = Spread
+session-dots-kind = Dot
+session-dots-slide = Dotted outline: where slides lay on the screen.
+session-where-top-left = top left
+session-where-top = top
+session-where-top-right = top right
+session-where-left = left
+session-where-middle = in the middle
+session-where-right = right
+session-where-bottom-left = bottom left
+session-where-bottom = bottom
+session-where-bottom-right = bottom right
+
+session-remark-uncalibrated = Not calibrated: the side of the slide may be right, the region is not reliable
+session-remark-mirrored = The video was mirrored and has been turned back
+session-remark-error = Error above { $degrees }°: small regions cannot be told apart
+session-remark-untracked = Often not tracked: that says nothing about where the student looked
+session-remark-rate = { $kind ->
+    [samples] Below { $hz } samples a second: short fixations are missed
+   *[images] Below { $hz } images a second: short fixations are missed
+  }
+session-remark-head = The head was often placed as it never was during calibration: gaze is less certain then
+session-remark-faces = A second face was in the picture; the one that stayed was followed
+session-figure-tracked = Tracked
+session-figure-tracked-meaning = of the time slides were shown, blinks aside. Longest stretch without gaze: { $seconds } s.
+session-figure-precision = Precision
+session-figure-precision-meaning = is how far single samples scatter while the eye rests.
+session-figure-rate = Sampling rate
+session-figure-rate-meaning = is one look at the eyes every { $ms } ms.
+session-figure-distance = Distance
+session-figure-distance-meaning = from the eyes to the screen, most of the time.
+session-figure-head = Head out of range
+session-figure-head-meaning = of the time, turned or placed as it never was while calibrating.
+session-figure-on = On the slide
+session-figure-on-meaning = of the tracked gaze; the rest fell beside it.
+session-figure-blinks = Blinks
+session-figure-blinks-value = { $n } a minute
+session-figure-blinks-meaning = were found and left out; 10 to 20 are usual at a screen.
+session-accuracy = Accuracy
+session-accuracy-unknown = unknown
+session-accuracy-no-dots = The recording has no dots to measure it on.
+session-accuracy-screen-assumed = the size of the screen is assumed
+session-accuracy-meaning = is { $cm } cm or { $share } of the screen's diagonal between true and measured gaze ({ $source }).
+session-error-measured = measured on dots that calibration did not use
+session-error-typical = typical of the format
+session-error-assumed = assumed, { $why }: the export states none
+session-error-stated = stated by the export, not measured here
+session-error-estimated = estimated, not measured
+
+session-recorded-by = Recorded by
+session-source-tracker = { $label } (format { $format })
+session-source-video = the student's webcam
+session-source-observations = the student's webcam; its video is gone, what was seen of the eyes was kept
+session-source-gaze = another tracker: gaze.csv in the package
+session-source-fixations = another tracker: its fixations alone
+session-source-unknown = not recorded
+session-calibration = Calibration
+session-calibration-unknown = Unknown: it was the tracker's own.
+session-accuracy-stated = { $degrees }° is stated by the export; it was not measured here.
+session-fixations = Fixations
+session-fixations-kept = The tracker's own, kept as they came.
+session-fixations-found = Found here { $method }.
+session-fixations-unknown = How they were found was not recorded: process the session again to know.
+session-fixations-rate = Gaze came at { $rate } Hz with a noise of { $noise }°.
+session-found-with = Found with
+session-notes = To know
+session-method-idt = by dispersion, I-DT
+session-method-ivt = by velocity, I-VT
+session-method-clustering = by clustering
+session-setting-duration-min-ms = shortest fixation
+session-setting-samples-min = fewest samples of a fixation
+session-setting-gap-max-ms = longest loss within a fixation
+session-setting-merge-gap-ms = longest time between fixations that are joined
+session-setting-merge-distance-deg = distance under which fixations are joined
+session-setting-merge-noise-factor = that distance as a multiple of the noise
+session-setting-noise-factor = threshold as a multiple of the noise
+session-setting-dispersion-min-deg = smallest threshold of dispersion
+session-setting-dispersion-max-deg = largest threshold of dispersion
+session-setting-speed-min-deg-s = smallest threshold of speed
+session-setting-window-ms = window
+session-setting-step-ms = step from window to window
+session-setting-factors = thinning of the window's samples, by
+session-setting-deviations = cut above the mean, in STD

@@ -1,4 +1,4 @@
-"""One student's session: how good it is, the replay, gaze over time, and slide by slide."""
+"""One student's session: replay, quality, its time, slide by slide, and what it was measured under."""
 
 from __future__ import annotations
 
@@ -9,47 +9,55 @@ from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_u
 from dash.development.base_component import Component
 
 from dashboard import urls
-from dashboard.components import replay, states
-from dashboard.components.charts import chart_card, graph, known
-from dashboard.components.quality import quality_panel
-from dashboard.components.raw_links import raw_links
-from dashboard.components.session_slides import session_slides
-from dashboard.components.source import source_panel
-from dashboard.components.unfinished import progress, unfinished
+from dashboard.components import replay, session_page, states
+from dashboard.components.charts import known
+from dashboard.components.unfinished import in_bin, progress, unfinished
+from dashboard.context import current
+from dashboard.figures.session import accuracy_map, quality_over_time, session_timeline
 from dashboard.figures.time import gaze_over_time
-from dashboard.replay import session_replay
 from dashboard.school import SessionView, current_school
-from dashboard.sentences import session_lead
-from dashboard.shell import PULSE, REVISION, page
+from dashboard.session_time import dot_radii_px, dots_of, session_quality, session_shares, slide_on_screen
+from dashboard.shell import PULSE, REVISION
+from dashboard.texts import t
 from dashboard.theme import SCHEME
+from pipeline.errors import InputError
+from pipeline.storage import the_bin
 from pipeline.storage.rows import NotFound, SessionRow
 
 PATH: Final = urls.SESSION
 TITLE: Final = "page-session"
 PLACE: Final = "session-place"  # dcc.Store: what of the session is shown, as `_key` tells
+QUERY: Final = "session-query"  # dcc.Store: the moment of the replay that the address asks for
 BODY: Final = "session-body"
 PROGRESS: Final = "session-progress"
+TIMELINE: Final = "session-timeline"
 TIME: Final = "session-time"
+MEASURED: Final = "session-measured"
+DOTS: Final = "session-dots"
+RESTORE: Final = "session-restore"
+RESTORE_SAID: Final = "session-restore-said"
 ADDRESS: Final = "session-address"  # where the script that writes the address answers
 
 
-def layout(session_id: str = "", **_: Any) -> Component:
+def layout(session_id: str = "", **query: Any) -> Component:
     """The page of a session, finished or not."""
     try:
         row = current_school().session(session_id)
-        content = _content(row)
+        content = _content(row, query)
     except NotFound:
         return states.nowhere()
-    return html.Div([dcc.Store(PLACE, data=_key(row)), dcc.Store(ADDRESS), html.Div(content, id=BODY)])
+    stores = [dcc.Store(PLACE, data=_key(row)), dcc.Store(QUERY, data=query), dcc.Store(ADDRESS)]
+    return html.Div([*stores, html.Div(content, id=BODY)])
 
 
 def register_callbacks(app: Dash) -> None:
-    """A session that arrives fills its page by itself; the chart follows the colour scheme."""
+    """A session that arrives fills its page by itself; charts follow the colour scheme."""
     app.callback(
         Output(BODY, "children"),
         Output(PLACE, "data"),
         Input(REVISION, "data"),
         State(PLACE, "data"),
+        State(QUERY, "data"),
         prevent_initial_call=True,
     )(_refresh)
     app.callback(
@@ -58,9 +66,16 @@ def register_callbacks(app: Dash) -> None:
         State(PLACE, "data"),
         prevent_initial_call=True,
     )(lambda _, shown: progress(current_school().session(shown[0])))
-    app.callback(Output(TIME, "figure"), Input(SCHEME, "data"), Input(TIME, "id"), State(PLACE, "data"))(
-        _time
-    )
+    for name, draw in ((TIMELINE, _timeline), (TIME, _time), (MEASURED, _measured), (DOTS, _dots)):
+        app.callback(Output(name, "figure"), Input(SCHEME, "data"), Input(name, "id"), State(PLACE, "data"))(
+            draw
+        )
+    app.callback(
+        Output(RESTORE_SAID, "children"),
+        Input(RESTORE, "n_clicks"),
+        State(PLACE, "data"),
+        prevent_initial_call=True,
+    )(_restore)
     app.clientside_callback(
         ClientsideFunction("address", "remember"),
         Output(ADDRESS, "data"),
@@ -71,76 +86,57 @@ def register_callbacks(app: Dash) -> None:
 
 def _key(row: SessionRow) -> list[Any]:
     """Changes when this session has something else to show."""
-    return [row.session_id, row.revision, row.state.value]
+    return [row.session_id, row.revision, row.state.value, row.deleted_at is not None]
 
 
-def _refresh(_: Any, shown: list[Any]) -> tuple[Any, Any]:
+def _refresh(_: Any, shown: list[Any], query: dict[str, Any] | None) -> tuple[Any, Any]:
     row = current_school().session(shown[0])
-    return (no_update, no_update) if _key(row) == shown else (_content(row), _key(row))
+    if _key(row) == shown:
+        return no_update, no_update
+    return _content(row, query or {}), _key(row)
+
+
+def _content(row: SessionRow, query: dict[str, Any]) -> Component:
+    if row.deleted_at is not None:
+        return in_bin(row, RESTORE, RESTORE_SAID)
+    if not row.is_readable:
+        return unfinished(row, PROGRESS)
+    charts = session_page.Charts(TIMELINE, TIME, MEASURED, DOTS)
+    return session_page.body(current_school(), _view(row.session_id), charts, query)
+
+
+def _restore(clicks: int | None, shown: list[Any]) -> Any:
+    """Take the session out of the bin; the page follows the catalogue's revision by itself."""
+    if not clicks:
+        return no_update
+    try:
+        the_bin.restore(current().catalogue, ("sessions", shown[0]))
+    except InputError as error:
+        return t("session-restore-failed", reason=str(error))
+    return ""
+
+
+def _view(session_id: str) -> SessionView:
+    return current_school().session_view(session_id)
+
+
+def _timeline(scheme: str | None, _: str, shown: list[Any]) -> go.Figure:
+    shares = session_shares(current_school(), shown[0])
+    return session_timeline(shares, _view(shown[0]).stretches, scheme=known(scheme))
 
 
 def _time(scheme: str | None, _: str, shown: list[Any]) -> go.Figure:
-    view = current_school().session_view(shown[0])
+    view = _view(shown[0])
     return gaze_over_time(view.gaze, view.stretches, scheme=known(scheme))
 
 
-def _content(row: SessionRow) -> Component:
-    if not row.is_readable:
-        return unfinished(row, PROGRESS)
-    view = current_school().session_view(row.session_id)
-    lesson = view.lesson
-    return page(
-        f"{row.student}, {lesson.lesson_title}",
-        session_lead(view),
-        html.Div(
-            [
-                html.Div(
-                    [
-                        _replay_card(view),
-                        html.Section(
-                            [
-                                html.H2("How good this recording is"),
-                                quality_panel(view),
-                                html.H2("Where it is from", className="second-head"),
-                                source_panel(view),
-                            ],
-                            className="card beside",
-                        ),
-                        _gaze_card(view),
-                    ],
-                    className="workbench",
-                ),
-                session_slides(view),
-            ],
-            className="stack",
-        ),
-        crumbs=[
-            (lesson.course_title, None),
-            (lesson.lesson_title, urls.lesson(lesson.course_id, lesson.lesson_id)),
-        ],
-    )
+def _measured(scheme: str | None, _: str, shown: list[Any]) -> go.Figure:
+    view, quality = _view(shown[0]), session_quality(current_school(), shown[0])
+    ranges = view.row.report.get("gaze", {}).get("head_range", {})
+    return quality_over_time(quality, ranges, view.stretches, scheme=known(scheme))
 
 
-def _replay_card(view: SessionView) -> Component:
-    session_id = view.row.session_id
-    plan = replay.plan(
-        session_replay(current_school(), session_id),
-        urls.session_replay(session_id),
-        urls.session_tracked(session_id),
-    )
-    note = html.P("Where gaze was, at the speed it went.", className="muted small")
-    return html.Section(
-        [html.H2("Replay"), replay.player(replay.SESSION_PLAN, plan, {}, note)], className="card"
-    )
-
-
-def _gaze_card(view: SessionView) -> Component:
-    return chart_card(
-        "Gaze over time",
-        "Place on the slide. Vertical lines: slide changes. Hatched: not tracked. Drag to look closer, "
-        "double-click to see all.",
-        graph(TIME, label="Gaze across and down the slide over time", style={"height": 300}),
-        raw_links(*(urls.raw_session(view.row.session_id, kind) for kind in ("csv", "parquet"))),
-        png=(TIME, f"session-{view.row.session_id}-gaze"),
-        csv=urls.gaze_csv(view.row.session_id),
-    )
+def _dots(scheme: str | None, _: str, shown: list[Any]) -> go.Figure:
+    view, slide = _view(shown[0]), slide_on_screen(current_school(), shown[0])
+    dots, radii = dots_of(view.row), dot_radii_px(view)
+    return accuracy_map(dots, session_page.screen_of(view), radii, slide=slide, scheme=known(scheme))

@@ -95,6 +95,8 @@ def estimate(
         "calibration_dots": sum(dot.kind == "calibrate" for dot in fitted.dots),
         "head_motion": any(dot.kind == "head_motion" for dot in fitted.dots),
         "validation": validation,
+        "dots": _dots_report(signal, points, fitted, calibration, parameters),
+        "head_range": _head_range(signal, fitted.dots),
         "mirrored": fitted.plane.mirrored,
         "clock_lag_ms": lag_ms,
         "gaze_delay_ms": delay_ms,
@@ -198,6 +200,55 @@ def _validate(
         "by_dot": [
             {"x_px": float(x), "y_px": float(y), **row} for row, (x, y) in zip(rows, places, strict=True)
         ],
+    }
+
+
+def _dots_report(
+    signal: _Signal,
+    points: Floats,
+    fitted: _Fitted,
+    calibration: pd.DataFrame,
+    parameters: CalibrationParameters,
+) -> list[dict[str, Any]]:
+    """Every dot that was looked at: where it was, where gaze fell, and how far off that is, on screen px.
+
+    Those of `kind` "calibrate" were fitted, so that their error is smaller than that of any other place;
+    "validate" and "drift_check" were not.
+    """
+    kinds = ("validate", "drift_check")
+    targets = _targets_mm(calibration, fitted.plane)
+    found = personal.find_dots(signal.t_ms, signal.usable, calibration, targets, kinds, parameters)
+    dots = [*(dot for dot in fitted.dots if dot.kind == "calibrate"), *found]
+    eye = signal.eyes_middle_mm
+    told = []
+    for dot in dots:
+        score = _score(points[dot.frames], dot.target_mm, eye[dot.frames])
+        seen = np.nanmean(points[dot.frames], axis=0)
+        places = fitted.plane.to_px(np.array([dot.target_mm, seen])).ravel()
+        names = ("x_px", "y_px", "gaze_x_px", "gaze_y_px")
+        told.append(
+            {
+                "kind": dot.kind,
+                **{name: round(float(value), 1) for name, value in zip(names, places, strict=True)},
+                "error_deg": round(score["accuracy_deg"], 3),
+                "precision_std_deg": round(score["precision_std_deg"], 3),
+                "samples": len(dot.frames),
+            }
+        )
+    return told
+
+
+def _head_range(signal: _Signal, dots: list[personal.Dot]) -> dict[str, list[float]]:
+    """Least and most of the head's turn (deg) and distance (mm) while calibrating; nothing without dots."""
+    if not dots:
+        return {}
+    frames = np.concatenate([dot.frames for dot in dots])
+    yaw, pitch, roll = signal.poses.angles_deg()[frames].T
+    distance = np.linalg.norm(signal.eyes_middle_mm[frames], axis=1)
+    names = ("head_yaw_deg", "head_pitch_deg", "head_roll_deg", "distance_mm")
+    return {
+        name: [round(float(np.nanmin(values)), 1), round(float(np.nanmax(values)), 1)]
+        for name, values in zip(names, (yaw, pitch, roll, distance), strict=True)
     }
 
 

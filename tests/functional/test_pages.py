@@ -21,12 +21,13 @@ from PIL import Image
 from dashboard import urls
 from dashboard.application import create_app
 from dashboard.components.quality import remarks
-from dashboard.components.source import METHODS, SETTINGS
+from dashboard.components.source import SETTINGS
 from dashboard.context import KEY, Context
 from dashboard.pages import lesson as lesson_page
 from dashboard.pages import session as session_page
 from dashboard.pages import slide as slide_page
 from dashboard.settings import Demo, Settings
+from dashboard.texts import t
 from pipeline.domain import FixationOrigin, TrackerSource
 from pipeline.parameters import DetectorParameters
 from pipeline.storage.rows import SessionRow
@@ -257,7 +258,7 @@ def test_the_session_page_tells_where_the_recording_is_from(
     page = content(call, urls.session(rows["S01"].session_id))
     found = context.catalogue.session(rows["S01"].session_id).report["fixations"]
     assert "the student's webcam" in page
-    assert METHODS[found["method"]] in page
+    assert t(f"session-method-{found['method']}") in page
     assert f"Shortest fixation {found['parameters']['duration_min_ms']:g} ms." in page
 
 

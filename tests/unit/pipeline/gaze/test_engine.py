@@ -177,3 +177,37 @@ def test_the_lines_of_both_eyes_meet_on_the_target():
     off_mm = np.abs(points - meant[:, None])
     assert off_mm[..., 0].max() < 4
     assert off_mm[..., 1].max() < 30  # a pitched head foreshortens the lids, which count here
+
+
+def test_every_dot_is_told_with_where_gaze_fell():
+    seen, rows, _, translation, t_ms = recording(noise_px=0.1)
+    result = run(seen, rows)
+    dots = pd.DataFrame(result.report["dots"])
+    assert dots["kind"].value_counts().to_dict() == {"calibrate": 13, "validate": 4}
+    measured = dots[dots["kind"] == "validate"]
+    assert measured["error_deg"].mean() == pytest.approx(
+        result.report["validation"]["accuracy_deg"], abs=1e-3
+    )
+    # the same from the samples that are stored, for the last dot
+    dot, row = measured.iloc[-1], rows.iloc[-1]
+    settled = row["t_on_ms"] + CalibrationParameters().settle_ms
+    while_seen = (t_ms >= settled) & (t_ms <= row["t_off_ms"]) & result.samples["valid"].to_numpy()
+    gaze = result.samples.loc[while_seen, ["screen_x_px", "screen_y_px"]].mean()
+    np.testing.assert_allclose(
+        dot[["x_px", "y_px"]].astype(float), row[["x_px", "y_px"]].astype(float), atol=0.1
+    )
+    np.testing.assert_allclose(dot[["gaze_x_px", "gaze_y_px"]].astype(float), gaze, atol=0.2)
+    plane = ScreenPlane(ideal.SCREEN, ideal.CAMERA, mirrored=False)
+    places = plane.from_px(np.array([dot[["x_px", "y_px"]], gaze], dtype=float))
+    off = angle_between_deg(translation[while_seen].mean(axis=0)[None], places[:1], places[1:])
+    assert dot["error_deg"] == pytest.approx(off[0], rel=0.1)
+
+
+def test_the_range_of_the_head_while_calibrating_is_told():
+    seen, rows, *_ = recording()
+    result = run(seen, rows)
+    dotted = result.samples[result.samples["t_ms"] <= rows["t_off_ms"].iloc[13]]
+    for name, (least, most) in result.report["head_range"].items():
+        assert dotted[name].min() - 0.1 <= least < most <= dotted[name].max() + 0.1
+    assert run(seen, rows.iloc[:0]).report["head_range"] == {}
+    assert run(seen, rows.iloc[:0]).report["dots"] == []
