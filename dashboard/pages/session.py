@@ -42,7 +42,7 @@ ADDRESS: Final = "session-address"  # where the script that writes the address a
 def layout(session_id: str = "", **query: Any) -> Component:
     """The page of a session, finished or not."""
     try:
-        row = current_school().session(session_id)
+        row = current().catalogue.session(session_id)
         content = _content(row, query)
     except NotFound:
         return states.nowhere()
@@ -65,7 +65,7 @@ def register_callbacks(app: Dash) -> None:
         Input(PULSE, "n_intervals"),
         State(PLACE, "data"),
         prevent_initial_call=True,
-    )(lambda _, shown: progress(current_school().session(shown[0])))
+    )(lambda _, shown: progress(current().catalogue.session(shown[0])))
     for name, draw in ((TIMELINE, _timeline), (TIME, _time), (MEASURED, _measured), (DOTS, _dots)):
         app.callback(Output(name, "figure"), Input(SCHEME, "data"), Input(name, "id"), State(PLACE, "data"))(
             draw
@@ -90,7 +90,7 @@ def _key(row: SessionRow) -> list[Any]:
 
 
 def _refresh(_: Any, shown: list[Any], query: dict[str, Any] | None) -> tuple[Any, Any]:
-    row = current_school().session(shown[0])
+    row = current().catalogue.session(shown[0])
     if _key(row) == shown:
         return no_update, no_update
     return _content(row, query or {}), _key(row)
