@@ -33,7 +33,8 @@ class Difference:
     mean of B, in percentage points. `p` (54, 96): below 0.05 anywhere on 5 of 100 maps by chance. `note`
     says why there is no map; both are NaN then. `a_n`, `b_n`: students with gaze on the slide. `paired`: the
     same students on both sides, each compared with themselves, the others left out. `radius_x`, `radius_y`:
-    the typical error of the less exact side, slide units, by which both are smoothed.
+    the typical error of the less exact side, slide units, by which both are smoothed. `seconds` of A and of B
+    (54, 96): mean seconds that a student looked within it, of the same students as the map.
     """
 
     a: SlideView
@@ -46,6 +47,12 @@ class Difference:
     paired: bool
     radius_x: float
     radius_y: float
+    seconds: tuple[Floats, Floats]
+
+    @property
+    def peak(self) -> float:
+        """The most seconds on either side."""
+        return float(max(each.max(initial=0.0) for each in self.seconds))
 
     @property
     def significant(self) -> float:
@@ -81,7 +88,11 @@ def difference(school: School, a: Item, b: Item, rules: Rules) -> Difference:
     circle = np.pi * radius[0] * DENSITY_COLUMNS * radius[1] * DENSITY_ROWS
     looked = [int(each.any(axis=(1, 2)).sum()) for each in maps]
     points = 100 * found.difference * circle
-    return Difference(one, other, points, found.p, found.note, looked[0], looked[1], bool(both), *radius)
+    seconds = [each.mean(axis=0) * circle if len(each) else each.sum(axis=0) for each in maps]
+    return Difference(
+        one, other, points, found.p, found.note, looked[0], looked[1], bool(both), *radius,
+        seconds=(seconds[0], seconds[1]),
+    )  # fmt: skip
 
 
 @remembered

@@ -41,7 +41,7 @@ class Item:
             return None
         given = dict(part.split(":", 1) for part in narrowed if ":" in part)
         rules = Rules.read({name: unquote(value) for name, value in given.items()})
-        students = tuple(unquote(name) for name in given.get("students", "").split("+") if name)
+        students = tuple(unquote(name) for name in given.get("students", "").split(":") if name)
         version = rules.version if kind == "slide" else None
         return cls(place, rules.group, rules.since, rules.until, version, students)
 
@@ -54,7 +54,7 @@ class Item:
         }
         words = [f"~{name}:{_quoted(value)}" for name, value in given.items() if value]
         if self.students:
-            words.append("~students:" + "+".join(_quoted(name) for name in self.students))
+            words.append("~students:" + ":".join(_quoted(name) for name in self.students))
         return f"{self.kind}:" + "/".join(_quoted(part) for part in self.place) + "".join(words)
 
     @property

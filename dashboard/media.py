@@ -64,11 +64,14 @@ def heatmap_image(course_id: str, lesson_id: str, slide_id: str) -> Response:
 
 @routes.get(urls.DIFFERENCE_IMAGE)
 def difference_image() -> Response:
-    """How two items, sides of one slide, differ: where which one looked more."""
+    """How two items, sides of one slide, differ; or the heatmap of one of them, on the scale of both."""
     sides = [Item.read(request.args.get(name, "")) for name in ("a", "b")]
     if None in sides:
         abort(404)
-    return _png(difference_picture(difference(current_school(), *sides, asked_rules()).points))
+    found, show = difference(current_school(), *sides, asked_rules()), request.args.get("show")
+    if show in ("a", "b"):
+        return _png(picture(found.seconds[show == "b"], found.peak))
+    return _png(difference_picture(found.points))
 
 
 @routes.get(urls.FIXATIONS_IMAGE)

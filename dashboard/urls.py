@@ -102,6 +102,14 @@ def search(words: str) -> str:
     return SEARCH + _query({"q": words or None})
 
 
+def compare(*items: object, measure: str | None = None, **query: str | Iterable[str] | None) -> str:
+    """Address of a comparison of these items (`dashboard.items`, `dashboard.presets`).
+
+    `query` holds a `region`, `against` ("others"), and whose recordings count.
+    """
+    return COMPARE + _query({"of": [str(item) for item in items] or None, "measure": measure, **query})
+
+
 def slide_image(course_id: str, lesson_id: str, slide_id: str, version: int | None = None) -> str:
     """Address of the picture of a slide, or of an earlier version of it."""
     path = _fill(SLIDE_IMAGE, course_id=course_id, lesson_id=lesson_id, slide_id=slide_id)

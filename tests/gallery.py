@@ -37,6 +37,11 @@ PAGES: Final = {
     "slide": ("The slide workbench", f"/slide/{SLIDE}"),
     "edit": ("The editor of a slide's regions", f"/edit/{SLIDE}"),
     "session": ("One student's session", "/session/{session}"),
+    "compare": ("Courses side by side", "/compare?of=course:biology-7,course:physics-8"),
+    "compare-slide": (
+        "Two classes on one slide",
+        f"/compare?of=slide:{SLIDE}~group:7a,slide:{SLIDE}~group:7b",
+    ),
     "upload": ("Upload", "/upload"),
     "nowhere": ("An address that leads nowhere", "/nowhere"),
 }

@@ -20,14 +20,15 @@ _OPAQUE_FROM = 0.6  # share of the peak from which the slide is covered as much 
 _COVER_MAX = 0.86
 
 
-def picture(grid: Floats) -> bytes:
-    """A PNG: the grid, row 0 at the top, from nothing (transparent) to its own peak.
+def picture(grid: Floats, peak: float | None = None) -> bytes:
+    """A PNG: the grid, row 0 at the top, from nothing (transparent) to its own peak, or to this one.
 
     Parameters
     ----------
     grid : (rows, columns) any measure that is never negative, for example seconds
+    peak : at least the largest of the grid
     """
-    peak = float(grid.max(initial=0.0))
+    peak = float(grid.max(initial=0.0)) if peak is None else peak
     share = np.zeros((HEIGHT_PX, WIDTH_PX), np.uint8) if peak <= 0 else _enlarged(grid / peak)
     image = Image.fromarray(share).convert("P")
     image.putpalette(_colours().tobytes())

@@ -1294,3 +1294,187 @@ session-setting-window-ms = window
 session-setting-step-ms = step from window to window
 session-setting-factors = thinning of the window's samples, by
 session-setting-deviations = cut above the mean, in STD
+
+## compare: courses, lessons, slides, groups and periods side by side
+
+page-compare = Compare
+
+compare-heading = Comparison
+compare-heading-courses = Courses
+compare-heading-lessons = Lessons of { $of }
+compare-heading-slides = Slides of { $of }
+compare-everybody = Everybody
+compare-version = version { $version }
+compare-period = { $since } to { $until }
+compare-period-since = from { $since }
+compare-period-until = until { $until }
+compare-students-chosen = { $n ->
+    [one] { $n } chosen student
+   *[other] { $n } chosen students
+}
+compare-interval = { $low } to { $high }
+compare-points = { $points } points
+
+compare-lead-nothing = Choose at least two of courses, lessons, slides, groups, periods or versions to see how looking differs between them.
+compare-lead-one = { $name } alone: add something to compare it with.
+compare-lead-too-few = Fewer than two of these have as many as { $least } students with gaze that can be used, so there is nothing to compare yet.
+compare-lead-alike = All have the same figure.
+compare-lead-unclear = These cannot be told apart: the largest difference, { $difference } between { $low } ({ $lowvalue }) and { $high } ({ $highvalue }), may be chance (interval { $interval }; p { $p }{ $pairs ->
+    [one] {""}
+   *[other] , with { $pairs } pairs looked at
+}).
+compare-lead-gap-score = { $low } follows its slides most closely ({ $lowvalue }), { $high } least ({ $highvalue }): a difference of { $difference }, interval { $interval }.
+compare-lead-on-slide-share = Gaze was on the slides most in { $high } ({ $highvalue }) and least in { $low } ({ $lowvalue }): a difference of { $difference }, interval { $interval }.
+compare-lead-required-share = { $high } reached most of the required regions ({ $highvalue }), { $low } the fewest ({ $lowvalue }): a difference of { $difference }, interval { $interval }.
+compare-lead-order-tau-mean = { $high } looked most in the intended order ({ $highvalue }), { $low } least ({ $lowvalue }): a difference of { $difference }, interval { $interval }.
+compare-lead-tracked-share = Gaze was tracked most in { $high } ({ $highvalue }) and least in { $low } ({ $lowvalue }): a difference of { $difference }, interval { $interval }. This says nothing about looking.
+compare-lead-dwell-share = { $region } got the largest share of looking in { $high } ({ $highvalue }) and the smallest in { $low } ({ $lowvalue }): a difference of { $difference }, interval { $interval }.
+compare-lead-ttff-ms = { $region } was first looked at earliest in { $low } ({ $lowvalue }) and latest in { $high } ({ $highvalue }): a difference of { $difference }, interval { $interval }.
+
+compare-measure = What is compared
+compare-measure-gap-score = Gap score
+compare-measure-on-slide-share = On the slide
+compare-measure-required-share = Required reached
+compare-measure-order-tau-mean = Order
+compare-measure-tracked-share = Tracked
+compare-measure-dwell-share = Share of a region
+compare-measure-ttff-ms = First look at a region
+compare-define-gap-score = Share of looking that would have to move to other regions for the group to look as the slides intend: 0 as intended, 1 all of it elsewhere. Of each slide for the group as a whole, as on its own page; then the mean over slides, each student one vote.
+compare-define-gap-part = A student's value is the part that the student adds to the group's score; it is below 0 where a student is off the other way.
+compare-define-on-slide-share = Of the time in which a student's gaze was tracked, the share on the slide; the mean of the students.
+compare-define-required-share = Of the required regions of the slides that a student had open, the share that the student looked at at least once; the mean of the students.
+compare-define-order-tau-mean = Kendall's tau of the intended order with the order in which a student first looked at the regions: +1 as intended, 0 no relation, −1 the other way round. The mean of a student's slides, then of the students.
+compare-define-tracked-share = Of the time that slides were shown to a student, the share with valid gaze; the mean of the students, those who are left out of the other measures for it included. Not tracked does not mean not looking.
+compare-define-dwell-share = Of the time of a student's fixations on the slide, the share in the region; the mean of the students.
+compare-define-ttff-ms = From opening the slide to the first fixation in the region, of the students who looked at it; their mean. Who never looked has none.
+compare-region = Region
+compare-against = Compared with
+compare-against-first = { $name }, the first
+compare-against-first-plain = the first
+compare-against-others = all others together
+
+compare-items = What is compared, in this order
+compare-remove = Remove { $name }
+compare-up = Move { $name } up
+compare-add-title = Add something
+compare-add = Add
+compare-add-course = Course
+compare-add-lesson = Lesson
+compare-add-lesson-all = the whole course
+compare-add-slide = Slide
+compare-add-slide-all = the whole lesson
+compare-add-group = Group
+compare-add-group-all = everybody
+compare-add-version = Version
+compare-add-version-present = the present one
+compare-add-since = Came from
+compare-add-until = Came until
+compare-add-day = any day
+compare-full = { $limit } things side by side are as many as can be read.
+compare-presets = Often compared
+compare-preset-courses = All courses
+compare-preset-lessons = Lessons of { $of }
+compare-preset-groups = Groups on { $of }
+compare-preset-versions = Versions of { $of }
+compare-preset-slides = Slides of { $of }
+compare-missing = { $names }: there is no such thing, or no longer. It is left out.
+compare-pending = { $n ->
+    [one] One recording is still being summed up and will be added by itself.
+   *[other] { $n } recordings are still being summed up and will be added by themselves.
+}
+
+compare-chart-title = { $measure } of each
+compare-dot-course = One dot of a course: one class in one lesson.
+compare-dot-lesson = One dot of a lesson: one slide.
+compare-dot-slide = One dot of a slide: one student.
+compare-ring = Ring: all students together, each one vote; bar: 95 % interval over students.
+compare-hidden = { $n ->
+    [one] One dot of fewer than { $least } students is not drawn, as it could be told who they are.
+   *[other] { $n } dots of fewer than { $least } students are not drawn, as it could be told who they are.
+}
+compare-chart-label = { $measure } of each, with the spread of its dots; the table below says the same in numbers
+compare-chart-empty = Nothing to draw: choose what to compare above.
+compare-chart-too-few = Too few students to be shown
+compare-hover-students = { $n ->
+    [one] { $n } student
+   *[other] { $n } students
+}
+compare-hover-ring = { $name }: { $value } ({ $interval })
+compare-hover-no-group = in no group
+compare-below-course = { $lessons ->
+    [one] { $lessons } lesson
+   *[other] { $lessons } lessons
+}, { $students ->
+    [one] { $students } student
+   *[other] { $students } students
+}
+compare-below-lesson = { $slides ->
+    [one] { $slides } slide
+   *[other] { $slides } slides
+}, { $students ->
+    [one] { $students } student
+   *[other] { $students } students
+}
+compare-below-slide = { $students ->
+    [one] { $students } student
+   *[other] { $students } students
+}
+
+compare-table-title = In numbers
+compare-table-note = Intervals are 95 % over students. p: by exchanging students, made larger for the number of comparisons (Holm). Cliff's delta: how much more often a student of the one has the larger value than one of the other.
+compare-copy = Copy table
+compare-copied = Table copied
+compare-copy-failed = The table could not be copied
+compare-sort = Sort by { $column }
+compare-column-item = Compared
+compare-column-lessons = Lessons
+compare-column-students = Students
+compare-column-tracked = Tracked
+compare-column-error = Median error
+compare-column-required = Required reached
+compare-column-difference = Difference to { $name }
+compare-column-difference-others = Difference to all others
+compare-column-p = p
+compare-column-delta = Cliff's delta
+compare-column-note = Note
+compare-students-of = { $tracked } of { $exposed }
+compare-reference = reference
+
+compare-out-viewings = { $name }: { $n } of { $of } viewings (a student on a slide) are left out: { $reasons }.
+compare-out-students = { $name }: { $n } of { $of } students are left out: { $reasons }.
+compare-out-untracked = { $n } tracked for less than { $tracked } of the time
+compare-out-otherwise = { $n } not calibrated or not exact enough
+compare-note-none = no recordings
+compare-note-none-why = Nobody's recording of it counts under these rules.
+compare-note-too-few = too few students: { $n }
+compare-note-too-few-why = Figures are shown from { $least } students on, so that it cannot be told who they are.
+compare-note-few = few students
+compare-note-few-why = { $n } students say little about others like them: see the interval.
+compare-note-quality = lower data quality
+compare-note-quality-why = Tracked for at least 10 points less, or with an error at least half as large again, as the best of these.
+compare-note-assumed = assumed errors
+compare-note-assumed-why = The error of some recordings is not measured, only what is usual for their format.
+compare-note-uncalibrated = { $n } uncalibrated
+compare-note-uncalibrated-why = Recordings without a calibration are rough.
+compare-note-paired = paired: { $n }
+compare-note-paired-why = These students are in both and are compared with themselves; the others are left out of the difference.
+compare-note-shared = { $n } in both
+compare-note-shared-why = These students are in both; too few to compare all with themselves. They count as if they were different people.
+compare-note-synthetic = synthetic
+compare-note-synthetic-why = At least some of the recordings are of rendered or simulated students.
+
+compare-difference-title = Where the two looked differently
+compare-difference-note = { $a } beside { $b }, both on the same scale, and the difference.
+compare-difference-heat = { $name }, { $n ->
+    [one] { $n } student
+   *[other] { $n } students
+}
+compare-difference-map = Difference: { $a } minus { $b }
+compare-difference-clear = Inside the dark lines ({ $share } of the slide) the difference is more than chance.
+compare-difference-unclear = Nowhere on the slide is the difference more than chance may do.
+compare-difference-paired = The { $n } students who are in both are compared with themselves.
+compare-difference-regions = Region by region
+compare-difference-regions-note = Share of looking, mean of the students. p is made larger for the number of regions (Holm).
+compare-difference-region = Region
+compare-difference-none = There is no map: { $why }.
+compare-heat-scale = Both: seconds of looking within the typical error, the dashed circle below; mean of the students, up to { $peak } s

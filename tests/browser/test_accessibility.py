@@ -17,7 +17,18 @@ pytestmark = pytest.mark.browser
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 PLACE = "biology-7/photosynthesis"
 SLIDE = f"{PLACE}/3-the-equation"
-PAGES = ("/", f"/lesson/{PLACE}", f"/slide/{SLIDE}", f"/edit/{SLIDE}", "session", "/upload", "/nowhere")
+COMPARE = f"/compare?of=slide:{SLIDE},slide:{SLIDE}~students:S01:S02:S03:S04:S05:S06"
+PAGES = (
+    "/",
+    f"/lesson/{PLACE}",
+    f"/slide/{SLIDE}",
+    f"/edit/{SLIDE}",
+    "session",
+    "/upload",
+    COMPARE,
+    "/compare",
+    "/nowhere",
+)
 SETTLED_MS = 400  # what is drawn after the last answer
 STOPS_MAX = 150
 

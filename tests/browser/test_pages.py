@@ -15,6 +15,7 @@ pytestmark = pytest.mark.browser
 
 LESSON = "/lesson/biology-7/photosynthesis"
 SLIDE = "/slide/biology-7/photosynthesis/3-the-equation"
+COMPARE = "/compare?of=course:biology-7,course:physics-8"
 EDIT = "/edit/biology-7/photosynthesis/3-the-equation"
 
 
@@ -34,7 +35,7 @@ def rgb(colour: str) -> tuple[int, ...]:
 
 
 @pytest.mark.parametrize("size", [WIDE, TABLET], ids=["wide", "tablet"])
-@pytest.mark.parametrize("place", ["/", LESSON, SLIDE, EDIT, "session", "/upload", "/nowhere"])
+@pytest.mark.parametrize("place", ["/", LESSON, SLIDE, EDIT, "session", "/upload", COMPARE, "/nowhere"])
 def test_a_page_fits_its_window(
     open_page: Open, catalogue: Catalogue, place: str, size: tuple[int, int]
 ) -> None:

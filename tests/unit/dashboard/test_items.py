@@ -37,7 +37,7 @@ def test_what_is_no_item(word: str) -> None:
 
 def test_what_cannot_be_understood_of_an_item_is_left_out() -> None:
     assert Item.read("course:a~version:2~since:tomorrow~nonsense~tracked:3~group:") == Item(("a",))
-    assert Item.read("slide:a/b/c~version:-1~students:+") == Item(("a", "b", "c"))
+    assert Item.read("slide:a/b/c~version:-1~students::") == Item(("a", "b", "c"))
 
 
 def test_the_items_of_an_address() -> None:
