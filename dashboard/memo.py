@@ -8,7 +8,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
@@ -55,6 +55,10 @@ class Memo:
             self._coming.pop(key).set_result(answer)
         return answer
 
+    def __contains__(self, key: Hashable) -> bool:
+        with self._lock:
+            return key in self._answers
+
     def clear(self) -> None:
         with self._lock:
             self._answers.clear()
@@ -73,15 +77,35 @@ S = TypeVar("S", bound=Remembering)
 
 def remembered(method: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, P], R]:
     """A method whose answer is kept for its (hashable) arguments and the revision of its object."""
+    return _remembered(method, nullcontext)
+
+
+def long_remembered(method: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, P], R]:
+    """The same for an answer that takes long and that nobody's page waits for to be of use.
+
+    Only one such answer is worked out at a time: Python has one processor for all, which those who wait for
+    a picture would otherwise have to share with everybody's long answers.
+    """
+    return _remembered(method, lambda: _LONG)
+
+
+_LONG = threading.Lock()
+
+
+def _remembered(
+    method: Callable[Concatenate[S, P], R], turn: Callable[[], AbstractContextManager[Any]]
+) -> Callable[Concatenate[S, P], R]:
     signature = inspect.signature(method)
 
     @functools.wraps(method)
     def ask(self: S, /, *args: P.args, **kwargs: P.kwargs) -> R:
         asked = signature.bind(self, *args, **kwargs)
         asked.apply_defaults()  # a default that is spelt out is the same question
+        within = _answering.get() is not None  # then nobody may wait: who has the turn may need that answer
         with _one_revision(self) as revision:
             key = (method.__name__, asked.args[1:], tuple(asked.kwargs.items()), revision)
-            return self.memo.get(key, lambda: method(self, *args, **kwargs))
+            with nullcontext() if within or key in self.memo else turn():
+                return self.memo.get(key, lambda: method(self, *args, **kwargs))
 
     return ask
 

@@ -19,7 +19,7 @@ from dashboard.accuracy import TypicalError, smoothing, spread_of, typical_error
 from dashboard.content import ContentView, content_view, rgb
 from dashboard.context import current
 from dashboard.group import Group, Rules, choose_group, latest_sessions, of_version, place_of, precise
-from dashboard.memo import Memo, remembered
+from dashboard.memo import Memo, long_remembered, remembered
 from pipeline.attention.density import smooth
 from pipeline.attention.gap import GapResult, gap_of
 from pipeline.attention.measures import class_aoi_table, student_aoi_table
@@ -329,7 +329,7 @@ class School:
         row = self.session_view(session_id).row
         return self.lake.fixations(_files((row,), "fixations"), slide_id)
 
-    @remembered
+    @long_remembered
     def content_view(
         self,
         course_id: str,
@@ -356,7 +356,7 @@ class School:
             rules.parameters,
         )
 
-    @remembered
+    @long_remembered
     def quiz_view(self, course_id: str, lesson_id: str, rules: Rules = DEFAULT_RULES) -> pd.DataFrame | None:
         """`quiz_table` of a lesson, None without quiz results. Raises NotFound."""
         place = course_id, lesson_id

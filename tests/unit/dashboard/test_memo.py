@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from dashboard.memo import Memo, remembered
+from dashboard.memo import Memo, long_remembered, remembered
 
 
 class Counter:
@@ -122,3 +122,72 @@ def test_a_question_and_what_it_asks_in_turn_are_of_one_revision() -> None:
     assert (nested.now, nested.asked) == (2, 1)
     nested.double(1)
     assert (nested.now, nested.asked) == (3, 2)
+
+
+class Slow:
+    """Long answers that tell when they have begun, and wait to be let go."""
+
+    def __init__(self) -> None:
+        self.memo, self.begun, self.go = Memo(), threading.Semaphore(0), threading.Semaphore(0)
+
+    def revision(self) -> int:
+        return 1
+
+    @long_remembered
+    def long(self, name: str) -> str:
+        self.begun.release()
+        self.go.acquire(timeout=10)
+        return name
+
+    @long_remembered
+    def longer(self) -> str:
+        return self.long("within") + "!"
+
+    @remembered
+    def short(self) -> str:
+        return "short"
+
+    @remembered
+    def short_of_long(self) -> str:
+        return self.long("below")
+
+    @long_remembered
+    def long_of_short(self) -> str:
+        self.begun.release()
+        self.go.acquire(timeout=10)
+        return self.short_of_long()
+
+
+def test_long_answers_are_worked_out_one_at_a_time_and_short_ones_meanwhile() -> None:
+    slow = Slow()
+    with ThreadPoolExecutor(3) as people:
+        first = people.submit(slow.long, "a")
+        assert slow.begun.acquire(timeout=10)
+        second = people.submit(slow.long, "b")
+        assert not slow.begun.acquire(timeout=0.2)  # it waits its turn
+        assert slow.short() == "short"
+        slow.go.release()
+        assert first.result(10) == "a"
+        assert slow.begun.acquire(timeout=10)
+        assert people.submit(slow.long, "a").result(10) == "a"  # known: no turn is needed
+        slow.go.release()
+        assert second.result(10) == "b"
+
+
+def test_a_long_answer_may_ask_for_another() -> None:
+    slow = Slow()
+    slow.go.release()
+    with ThreadPoolExecutor(1) as people:
+        assert people.submit(slow.longer).result(10) == "within!"
+
+
+def test_answers_that_need_each_other_do_not_wait_for_ever() -> None:
+    slow = Slow()
+    with ThreadPoolExecutor(2) as people:
+        outer = people.submit(slow.long_of_short)
+        assert slow.begun.acquire(timeout=10)  # it has the turn
+        inner = people.submit(slow.short_of_long)
+        assert slow.begun.acquire(timeout=10)  # it needs none, as somebody may wait for what it is within
+        for _ in range(2):
+            slow.go.release()
+        assert (outer.result(10), inner.result(10)) == ("below", "below")
