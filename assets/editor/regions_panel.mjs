@@ -167,15 +167,15 @@ export class RegionsPanel {
     return h(
       "div",
       { class: "edit-form" },
-      h("h3", {}, t("chosen-region")),
+      h("h2", {}, t("chosen-region")),
       fields.name.node,
       h("div", { class: "edit-pair" }, fields.role.node, fields.weight.node),
       this.share,
       h("div", { class: "edit-checks" }, fields.required.node, fields.placed.node),
-      h("h4", {}, t("outlines")),
+      h("h3", {}, t("outlines")),
       this.parts,
       this.numbers,
-      h("h4", {}, t("layer")),
+      h("h3", {}, t("layer")),
       h("div", { class: "edit-row" }, this.layer, button("forward", () => editor.restack(1), { title: "]" }), button("back", () => editor.restack(-1), { title: "[" })),
       h("div", { class: "edit-row edit-actions" }, button("duplicate", () => editor.duplicate()), button("delete", () => editor.remove(), { "data-bad": true })),
     );

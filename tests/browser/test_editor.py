@@ -17,6 +17,7 @@ from dashboard import urls
 from pipeline.domain import Aoi, Overlap, Part, Role, Shape, Slide
 from pipeline.storage.catalogue import Catalogue
 from tests.browser.conftest import COUNTED, PATIENCE_MS, TABLET, Open, wait_until
+from tests.browser.test_accessibility import broken_rules
 from tests.seeded_school import LESSONS, seed
 from tests.served import Server, free_port
 
@@ -515,6 +516,23 @@ def test_a_damaged_draft_is_dropped(open_page: Open) -> None:
     expect(page.locator(".edit-state")).to_have_text("Version 1, saved")
     expect(page.locator(".edit-region").first).to_be_visible()
     assert page.evaluate("(name) => localStorage.getItem(name)", name) is None
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_whatever_is_open(open_page: Open, scheme: str) -> None:
+    page = opened(open_page, (COURSE, POND, "4-what-we-caught"), scheme=scheme)
+    page.locator(".edit-choose").nth(1).click()
+    page.get_by_role("button", name="Edit corners").click()
+    field(page, "Name").fill(page.locator(".edit-choose-name").first.inner_text())
+    page.get_by_role("button", name="Save", exact=True).click()
+    assert broken_rules(page) == []
+    page.get_by_role("tab", name="Proposals").click()
+    page.locator(".edit-proposal-list input").first.check()
+    assert broken_rules(page) == []
+    page.get_by_role("tab", name="Versions").click()
+    page.get_by_role("button", name="Look at version 1").click()
+    expect(page.locator(".edit-note").first).to_contain_text("Version 1")
+    assert broken_rules(page) == []
 
 
 @pytest.mark.parametrize("size", [(1280, 800), TABLET], ids=["wide", "tablet"])

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from dashboard import urls
 from dashboard.context import Context
-from dashboard.pages import edit
+from dashboard.pages import edit, slide
 from pipeline.attention.proposals import propose
 from pipeline.domain import Lesson
 from pipeline.ingest.pictures import read_picture
@@ -38,8 +38,8 @@ def added(client: FlaskClient, name: str = "New one") -> list[dict[str, Any]]:
 
 def test_the_present_regions_are_those_of_the_catalogue(client: FlaskClient, lesson: Lesson) -> None:
     answer = client.get(REGIONS).json
-    slide = next(slide for slide in lesson.slides if slide.slide_id == PLACE[2])
-    assert answer["aois"] == [region_document(aoi) for aoi in slide.aois]
+    known = next(each for each in lesson.slides if each.slide_id == PLACE[2])
+    assert answer["aois"] == [region_document(aoi) for aoi in known.aois]
     assert (answer["version"], answer["overlap"], answer["author"]) == (1, "all", None)
     assert [each["version"] for each in answer["versions"]] == [1]
 
@@ -170,6 +170,13 @@ def test_it_is_always_the_present_picture_that_is_drawn_on(client: FlaskClient) 
     with client.application.test_request_context():
         config = find(edit.layout(*PLACE, version="1", tracked="70"), edit.CONFIG).data
     assert config["rules"] == {"tracked": "70"}
+
+
+def test_the_slide_s_page_leads_to_the_editor(client: FlaskClient) -> None:
+    with client.application.test_request_context():
+        drawn = slide.layout(*PLACE, tracked="70")
+    links = [getattr(each, "href", None) for each in drawn._traverse()]
+    assert urls.edit(*PLACE, tracked="70") in links
 
 
 def test_the_page_holds_what_the_browser_needs(client: FlaskClient) -> None:
