@@ -6,7 +6,7 @@ session is the mean over its fixations on the slide here, the median there.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final, Protocol
@@ -96,17 +96,21 @@ def lesson_summary(
 
 
 def gap_here(
-    school: School, place: Hashable, slide: Slide, regions: pd.DataFrame, parameters: AttentionParameters
+    school: School,
+    place: Hashable,
+    slide: Slide,
+    rows: Callable[[], pd.DataFrame],
+    parameters: AttentionParameters,
 ) -> GapResult:
     """`gap_of`, worked out once for the same rows of the same sessions.
 
     Parameters
     ----------
     place : what tells these rows from all others, with the revisions of their sessions
-    regions : rows of `CourseSummary.regions` of this slide, of those who count
+    rows : brings those of `CourseSummary.regions` of this slide and of those who count, `as_they_came`
     """
     key = ("gap", place, slide, parameters)
-    return kept(school).get(key, partial(gap_of, regions, slide.aois, parameters))
+    return kept(school).get(key, lambda: gap_of(rows(), slide.aois, parameters))
 
 
 def kept(school: School) -> Memo:
@@ -123,14 +127,14 @@ def _slide_summary(
     group = choose_group(viewers, here.rename(columns={"exposure_ms": "duration_ms"}), (), rules)
     regions = _regions(summary, slide, school.sessions(lesson.course_id, lesson.lesson_id), group)
     seen = here[here["session_id"].isin([row.session_id for row in group.shown])]
-    place = (lesson.course_id, lesson.lesson_id, _revisions(viewers, group.counted))
+    place = (lesson.course_id, lesson.lesson_id, revisions(viewers, group.counted))
     error = typical_error(group.shown, seen.set_index("session_id")[["sigma_x", "sigma_y"]])
     return SlideSummary(
         slide=slide,
         number=number,
         group=group,
         table=_table(school, place, slide, regions, error, rules.parameters),
-        gap=gap_here(school, place, slide, regions, rules.parameters),
+        gap=gap_here(school, place, slide, lambda: regions, rules.parameters),
         on_slide_share=_mean_share(seen["on_slide_ms"], seen["tracked_ms"]),
         tracked_share=_mean_share(seen["tracked_ms"], seen["exposure_ms"]),
     )
@@ -141,10 +145,16 @@ def _regions(
 ) -> pd.DataFrame:
     """The rows of those who count, in the order in which they came: intervals depend a little on it."""
     rows = summary.regions[(summary.regions["slide_id"] == slide.slide_id).to_numpy(bool)]
-    came = {row.session_id: place for place, row in enumerate(sessions) if row.session_id in group.counted}
-    places = rows["session_id"].map(came).to_numpy(float)
-    order = np.argsort(places, kind="stable")  # of the others it is NaN, which comes last
-    return rows.iloc[order[: np.count_nonzero(np.isfinite(places))]]
+    return as_they_came(rows, {row.session_id: place for place, row in enumerate(sessions)}, group.counted)
+
+
+def as_they_came(rows: pd.DataFrame, places: Mapping[str, int], counted: Collection[str]) -> pd.DataFrame:
+    """The rows of those who count, by the places of their sessions."""
+    codes = rows["session_id"].cat
+    wanted = [places.get(each, -1) if each in counted else -1 for each in codes.categories]
+    place = np.append(wanted, -1)[codes.codes]
+    order = np.argsort(place, kind="stable")
+    return rows.iloc[order[np.count_nonzero(place < 0) :]]
 
 
 def _table(
@@ -161,9 +171,9 @@ def _table(
     return kept(school).get(("table", place, slide, sigma, parameters), make)
 
 
-def _revisions(rows: Sequence[SessionRow], counted: Sequence[str]) -> tuple[tuple[str, int], ...]:
+def revisions(rows: Iterable[SessionRow], counted: Collection[str]) -> tuple[tuple[str, int], ...]:
     """What tells the results of these sessions from all others."""
-    return tuple((row.session_id, row.revision) for row in rows if row.session_id in counted)
+    return tuple(sorted((row.session_id, row.revision) for row in rows if row.session_id in counted))
 
 
 def _mean_share(part: pd.Series, whole: pd.Series) -> float | None:
