@@ -33,6 +33,7 @@ from dashboard.context import Context
 from dashboard.incoming import MB, Incoming
 from dashboard.pages import (
     compare,
+    design,
     edit,
     lesson,
     library,
@@ -58,7 +59,7 @@ from pipeline.storage.rows import NotFound
 NAME: Final = "Gazeboard"
 PAGES: Final = (
     overview, lesson, slide, session, replay, compare, upload, edit, library, library_lesson,
-    library_students, library_sessions, library_bin, search,
+    library_students, library_sessions, library_bin, search, design,
 )  # fmt: skip
 
 Layout = Callable[..., Component]

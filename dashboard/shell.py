@@ -33,6 +33,7 @@ COPY_WORDS: Final = "copy-words"  # dcc.Store: what the button says
 # What is in the navigation, by who comes for it; the addresses of pages.
 SECTIONS: Final = (
     ("shell-teach", (("shell-lessons", urls.OVERVIEW), ("shell-upload", urls.UPLOAD))),
+    ("shell-design", (("page-design", urls.DESIGN),)),
     ("shell-administer", (("page-compare", urls.COMPARE), ("page-library", urls.LIBRARY))),
 )
 IN_A_COURSE: Final = ("lesson", "slide", "edit", "replay")  # how addresses begin that name course and lesson

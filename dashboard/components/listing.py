@@ -33,11 +33,12 @@ class Column:
 
 @dataclass(frozen=True)
 class Look:
-    """How a table is looked at: `by` the name of a column, and which piece of it, counted from 1."""
+    """How a table is looked at: `by` the name of a column, and which piece (of `size` rows), from 1."""
 
     by: str
     descending: bool = False
     piece: int = 1
+    size: int = PIECE
 
     @classmethod
     def read(cls, query: Mapping[str, Any] | None, columns: Sequence[Column], usual: Look) -> Look:
@@ -49,7 +50,8 @@ class Look:
         if name.removeprefix("-") in known:
             by = cls(name.removeprefix("-"), name.startswith("-"))
         piece = str(asked.get("piece") or "")
-        return cls(by.by, by.descending, max(1, int(piece)) if piece.isdecimal() else 1)
+        number = max(1, int(piece)) if piece.isdecimal() else 1
+        return cls(by.by, by.descending, number, usual.size)
 
     def query(self) -> dict[str, str | None]:
         """What `read` makes this of."""
@@ -64,13 +66,12 @@ class Look:
 
     def rows(self, frame: pd.DataFrame) -> pd.DataFrame:
         """The rows of this piece, in order."""
-        first = (min(self.piece, pieces(len(frame))) - 1) * PIECE
-        return self.sorted(frame).iloc[first : first + PIECE]
+        first = (min(self.piece, self.pieces(len(frame))) - 1) * self.size
+        return self.sorted(frame).iloc[first : first + self.size]
 
-
-def pieces(rows: int) -> int:
-    """How many pieces so many rows come to."""
-    return max(1, -(-rows // PIECE))
+    def pieces(self, rows: int) -> int:
+        """How many pieces so many rows come to."""
+        return max(1, -(-rows // self.size))
 
 
 def look_id(prefix: str) -> str:
@@ -90,11 +91,11 @@ def heads(prefix: str, columns: Sequence[Column], look: Look) -> Component:
 
 def pager(prefix: str, look: Look, rows: int) -> Component | None:
     """Which rows are shown, and the way to the others; nothing where all are."""
-    last = pieces(rows)
+    last = look.pieces(rows)
     if last == 1:
         return None
     here = min(look.piece, last)
-    words = t("listing-shown", first=(here - 1) * PIECE + 1, last=min(here * PIECE, rows), rows=rows)
+    words = t("listing-shown", first=(here - 1) * look.size + 1, last=min(here * look.size, rows), rows=rows)
     return html.Nav(
         [
             _turn(prefix, here - 1, t("listing-back"), here > 1),

@@ -25,6 +25,7 @@ from pipeline.attention.registry import MEASURES
 
 LIST: Final = "design"  # the prefix of the ids of its headings and pager
 VIEWS: Final = ("slides", "regions")
+PIECE: Final = 25  # rows
 UNKNOWN: Final = "–"
 
 
@@ -103,7 +104,7 @@ def columns(view: str) -> tuple[Column, ...]:
 
 def look(query: Mapping[str, Any] | None, view: str) -> Look:
     """How an address asks for the table: what most needs work comes first."""
-    usual = Look("gap_score" if view == VIEWS[0] else "missed_share", descending=True)
+    usual = Look("gap_score" if view == VIEWS[0] else "missed_share", descending=True, size=PIECE)
     return Look.read(query, columns(view), usual)
 
 
@@ -121,7 +122,8 @@ def slide_list(
     else:
         lines = [_region_line(row, rules) for row in shown]
     drawn = html.Table(
-        [listing.heads(LIST, columns(asked.view), chosen), html.Tbody(lines)], className="numbers slide-list"
+        [listing.heads(LIST, columns(asked.view), chosen), html.Tbody(lines)],
+        className=f"numbers slide-list {asked.view}",
     )
     pager = listing.pager(LIST, chosen, len(rows))
     return [html.Div(drawn, className="table-scroll"), *([pager] if pager else [])]
@@ -190,7 +192,9 @@ def _gap(row: dict[str, Any], top: float) -> Component:
     low, high, chance = (row[f"gap_score_{name}"] for name in ("low", "high", "as_designed"))
     told = t("design-gap-words", score=_hundredths(score), low=_hundredths(low), high=_hundredths(high),
              chance=_hundredths(chance))  # fmt: skip
-    said = chip(t("design-clear"), "bad") if row["clear"] else html.Span(t("design-chance"), className="muted")
+    said = (
+        chip(t("design-clear"), "bad") if row["clear"] else html.Span(t("design-chance"), className="muted")
+    )
     number = html.Div([html.Strong(_hundredths(score)), said], className="gap-number small")
     return html.Div([number, _track(score, low, high, top, tick=chance, words=told)])
 

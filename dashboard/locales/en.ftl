@@ -9,6 +9,7 @@ shell-pages = Pages
 shell-menu = Menu
 shell-breadcrumb = Breadcrumb
 shell-teach = Teach
+shell-design = Design
 shell-administer = Administer
 shell-lessons = Lessons
 shell-upload = Upload
@@ -30,6 +31,7 @@ shell-needs-javascript = Gazeboard needs JavaScript, which this browser has swit
 
 page-lessons = Lessons
 page-lesson = Lesson
+page-design = Slides
 page-slide = Slide
 page-session = Session
 page-replay = Replay
@@ -117,6 +119,42 @@ work-stage-events = Finding fixations and blinks
 work-stage-store = Saving
 work-failed = Could not be processed
 work-failed-more = and { $n } more
+
+## design: the course designer's home
+
+design-waiting = The slides of the school are being gone through…
+design-lead-none = No slides yet.
+design-lead = { $clear } of { $seen } slides that were looked at differ from their design by more than chance.
+design-lead-missed = { $missed } of { $regions } required regions were missed by at least a quarter of the students.
+design-title = Which slides and regions need work
+design-note = Gap score, 0 to 1: how far looking is from what was intended. Dot: score, band: 95 % interval over students, line: what chance alone gives.
+design-view = What is listed
+design-view-slides = Slides
+design-view-regions = Required regions
+design-find = Find slides
+design-words = Find by title
+design-all-lessons = all lessons
+design-lesson = Lesson
+design-clear-only = only gaps clear of chance
+design-none = No slide fits. Take something out of the search.
+design-slide = Slide
+design-region = Region
+design-gap = Gap score
+design-missed = Required missed
+design-missed-title = Required regions that at least a quarter of the tracked students never looked at, of all required ones.
+design-missed-by = Missed by
+design-order = Order, tau
+design-students = Students
+design-version = Version
+design-slide-name = { $number } { $title }
+design-of = { $n } of { $exposed }
+design-clear = clear of chance
+design-chance = within chance
+design-gap-words = gap score { $score }, 95 % interval { $low } to { $high }, by chance { $chance }
+design-share-words = missed by { $missed } of { $tracked } students, 95 % interval { $low } to { $high }
+design-edit = Edit regions
+design-edit-slide = Edit the regions of { $slide }
+design-regions-download = All required regions, with how many missed each:
 
 ## listing: long tables, sorted and in pieces
 

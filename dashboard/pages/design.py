@@ -53,7 +53,8 @@ def layout(**query: Any) -> Component:
             csv=csv,
         ),
         html.P(
-            [t("design-regions-download") + " ", *_regions_downloads(whose)], className="muted small below-card"
+            [t("design-regions-download") + " ", *_regions_downloads(whose)],
+            className="muted small below-card",
         ),
     )
 
