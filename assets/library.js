@@ -366,6 +366,13 @@ window.dash_clientside = window.dash_clientside || {};
     return "";
   }
 
+  // Tab leads past a table; Enter follows the link of the cell that has the focus.
+  window.dashAgGridFunctions = window.dashAgGridFunctions || {};
+  window.dashAgGridFunctions.libraryLeave = () => false;
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches?.(".ag-cell")) event.target.querySelector("a")?.click();
+  });
+
   // A link in a table
   window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {};
   window.dashAgGridComponentFunctions.LibraryLink = (props) => {

@@ -24,10 +24,9 @@ WEBCAM: Final = "webcam"  # what the tracker of a session without another is cal
 
 @dataclass(frozen=True)
 class LessonOnShelf:
-    """A lesson, its first slide, and how many sessions are of it."""
+    """A lesson, and how many sessions are of it."""
 
     row: LessonRow
-    first_slide: str | None
     sessions: int
 
 
@@ -61,9 +60,7 @@ def library_shelves(school: School) -> list[Shelf]:
     lessons: dict[str, list[LessonOnShelf]] = {}
     for row in school.lessons():
         key = (row.course_id, row.lesson_id)
-        slides = school.lesson(*key).slides
-        first = slides[0].slide_id if slides else None
-        lessons.setdefault(row.course_id, []).append(LessonOnShelf(row, first, sessions[key]))
+        lessons.setdefault(row.course_id, []).append(LessonOnShelf(row, sessions[key]))
     return [
         Shelf(row.course_id, row.title, tuple(lessons.get(row.course_id, ())))
         for row in courses.all_courses(catalogue)

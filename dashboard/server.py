@@ -61,6 +61,7 @@ def serve(settings: Settings) -> int:
         return _complain(
             f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}. See GAZEBOARD_PORT."
         )
+    app.server.extensions[KEY].readings.resume()
     executor = LocalExecutor(settings.data, settings.workers)
     keeper = SummaryKeeper(settings.data, app.server.extensions[KEY].school)
     threading.Thread(target=_tidy, args=(settings,), name="tidy", daemon=True).start()

@@ -140,11 +140,9 @@ def _course(title: str, lessons: Sequence[Listed]) -> Component:
 
 def _lesson(lesson: Listed) -> Component:
     """A lesson as a card: its first slide, how many students, how well tracked, since when."""
-    first = lesson.row.first_slide
-    picture = html.Img(src=urls.slide_thumbnail(*lesson.place, first), alt="", className="slide-picture")
     return dcc.Link(
         [
-            *([picture] if first else []),
+            *_picture(lesson),
             html.Div(
                 [
                     html.H4(lesson.row.lesson_title),
@@ -157,6 +155,14 @@ def _lesson(lesson: Listed) -> Component:
         href=urls.lesson(*lesson.place),
         className="card lesson-card",
     )
+
+
+def _picture(lesson: Listed) -> list[Component]:
+    """The first slide; nothing of a lesson that has none yet."""
+    first = lesson.row.first_slide
+    if first is None:
+        return []
+    return [html.Img(src=urls.slide_thumbnail(*lesson.place, first), alt="", className="slide-picture")]
 
 
 def _summary(lesson: Listed) -> str:

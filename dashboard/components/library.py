@@ -138,3 +138,14 @@ def _parts(here: str) -> Component:
 
 def _close() -> dict[str, str]:
     return {"aria-label": t("library-word-close")}
+
+
+def grid_options(**options: Any) -> dict[str, Any]:
+    """What our tables share: Tab leads past them, arrow keys through them, the first column has a name."""
+    return {
+        "animateRows": False,
+        "tabToNextCell": {"function": "libraryLeave(params)"},
+        "tabToNextHeader": {"function": "libraryLeave(params)"},
+        "selectionColumnDef": {"headerName": t("library-column-choose"), "width": 84, "pinned": "left"},
+        **options,
+    }

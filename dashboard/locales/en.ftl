@@ -917,6 +917,7 @@ library-group-students-title = { $students ->
     [one] Put 1 student into a group
    *[other] Put { $students } students into a group
  }
+library-column-choose = Choose
 library-column-student = Student
 library-column-groups = Groups
 library-column-sessions = Sessions

@@ -68,8 +68,8 @@ def _lesson(lesson: LessonOnShelf) -> Component:
     """A line: its first slide, its title, how much there is of it, and what can be done."""
     row, place = lesson.row, (lesson.row.course_id, lesson.row.lesson_id)
     picture: Component = html.Div(className="shelf-picture")
-    if lesson.first_slide:
-        source = urls.slide_thumbnail(*place, lesson.first_slide)
+    if row.first_slide:
+        source = urls.slide_thumbnail(*place, row.first_slide)
         picture = html.Img(src=source, alt="", className="shelf-picture")
     sessions = urls.library_sessions(lesson="/".join(place))
     return html.Div(

@@ -12,7 +12,7 @@ from dashboard.components.library import ask, do, empty, frame
 from dashboard.library import library_bin
 from dashboard.school import current_school
 from dashboard.texts import t
-from dashboard.words import day
+from dashboard.words import short_day
 from pipeline.storage.rows import BinRow
 from pipeline.storage.the_bin import KEPT
 
@@ -75,15 +75,15 @@ def _line(row: BinRow) -> Component:
         [
             html.Td(what, className="nowrap"),
             html.Th(title, scope="row"),
-            html.Td(day(row.deleted_at), className="nowrap"),
-            html.Td(day(row.deleted_at + KEPT), className="nowrap"),
+            html.Td(short_day(row.deleted_at), className="nowrap"),
+            html.Td(short_day(row.deleted_at + KEPT), className="nowrap"),
             html.Td(
                 html.Div(
                     [
                         do(t("library-restore"), "restore", key),
                         ask(t("library-purge"), "purge", *key, danger=True),
                     ],
-                    className="quiet-links",
+                    className="quiet-links nowrap",
                 )
             ),
         ]

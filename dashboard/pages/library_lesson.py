@@ -94,7 +94,13 @@ def slides(course_id: str, lesson_id: str) -> Component:
     cards = [_card(place, number, each) for number, each in enumerate(found, start=1)]
     return html.Div(
         [
-            html.P(t("library-order-how"), className="muted small", id="library-order-how"),
+            html.Div(
+                [
+                    html.H2(t("library-slides", slides=len(found))),
+                    html.Span(t("library-order-how"), className="muted small", id="library-order-how"),
+                ],
+                className="found-line",
+            ),
             html.Ol(
                 cards, className="slide-cards", id="library-cards",
                 **{"data-place": json.dumps(place), "aria-label": t("library-slides-label")},

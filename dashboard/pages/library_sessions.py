@@ -14,7 +14,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
 from dashboard import urls
-from dashboard.components.library import CHANGED, ask, empty, frame
+from dashboard.components.library import CHANGED, ask, empty, frame, grid_options
 from dashboard.components.sessions import TRACKED_LOW
 from dashboard.library import (
     Filter,
@@ -258,21 +258,21 @@ def _grid() -> Component:
         getRowId="params.data.session_id",
         defaultColDef={"sortable": True, "resizable": True, "suppressMovable": True},
         columnSize="responsiveSizeToFit",
-        dashGridOptions={
-            "rowSelection": {"mode": "multiRow", "headerCheckbox": False, "enableClickSelection": False},
-            "cacheBlockSize": BLOCK,
-            "maxBlocksInCache": 20,
-            "infiniteInitialRowCount": 20,
-            "animateRows": False,
-        },
-        className="grid grid-tall",
+        dashGridOptions=grid_options(
+            rowSelection={"mode": "multiRow", "headerCheckbox": False, "enableClickSelection": False},
+            cacheBlockSize=BLOCK,
+            maxBlocksInCache=20,
+            infiniteInitialRowCount=20,
+        ),
+        style={"height": "max(320px, calc(100vh - 330px))"},
+        className="grid",
     )
 
 
 def _columns() -> list[dict[str, Any]]:
     widths = {
-        "student": 100, "lesson": 190, "created_at": 110, "state": 84, "tracked_share": 84,
-        "error_deg": 84, "calibrated": 96, "tracker": 96, "remarks": 100,
+        "student": 88, "lesson": 206, "created_at": 106, "state": 76, "tracked_share": 94,
+        "error_deg": 78, "calibrated": 96, "tracker": 88, "remarks": 92,
     }  # fmt: skip
     numbers = ("tracked_share", "error_deg")
     columns: list[dict[str, Any]] = []
@@ -284,6 +284,8 @@ def _columns() -> list[dict[str, Any]]:
         }
         if name in numbers:
             column |= {"type": "numericColumn"}
+        if name == "lesson":
+            column |= {"tooltipField": "lesson"}
         if name == "student":
             column |= {"cellRenderer": "LibraryLink"}
         if name in ("tracked_share", "remarks"):

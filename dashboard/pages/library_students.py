@@ -9,7 +9,7 @@ from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
 from dashboard import urls
-from dashboard.components.library import ask, do, empty, frame
+from dashboard.components.library import ask, do, empty, frame, grid_options
 from dashboard.library import library_groups, library_students
 from dashboard.school import current_school
 from dashboard.texts import t
@@ -128,13 +128,12 @@ def _students() -> Component:
                 getRowId="params.data.student",
                 columnSize="sizeToFit",
                 defaultColDef={"sortable": True, "resizable": True, "filter": True},
-                dashGridOptions={
-                    "rowSelection": {"mode": "multiRow", "selectAll": "filtered"},
-                    "pagination": True,
-                    "paginationPageSize": 50,
-                    "domLayout": "autoHeight",
-                    "animateRows": False,
-                },
+                dashGridOptions=grid_options(
+                    rowSelection={"mode": "multiRow", "selectAll": "filtered", "enableClickSelection": False},
+                    pagination=True,
+                    paginationPageSize=50,
+                    domLayout="autoHeight",
+                ),
                 className="grid",
             ),
         ],

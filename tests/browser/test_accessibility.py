@@ -17,6 +17,10 @@ pytestmark = pytest.mark.browser
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 PLACE = "biology-7/photosynthesis"
 SLIDE = f"{PLACE}/3-the-equation"
+LIBRARY = (
+    "/library", f"/library/{PLACE}", "/library/students", "/library/sessions", "/library/bin",
+    "/search?q=light",
+)  # fmt: skip
 COMPARE = f"/compare?of=slide:{SLIDE},slide:{SLIDE}~students:S01:S02:S03:S04:S05:S06"
 PAGES = (
     "/",
@@ -28,6 +32,7 @@ PAGES = (
     COMPARE,
     "/compare",
     "/nowhere",
+    *LIBRARY,
 )
 SETTLED_MS = 400  # what is drawn after the last answer
 STOPS_MAX = 150

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from dash import Dash
 from flask.testing import FlaskClient
 
 from dashboard import urls
-from dashboard.application import create_app
+from dashboard.application import PAGES, create_app
 from dashboard.context import KEY, Context
 from dashboard.library_actions import ACTIONS
 from dashboard.settings import Demo, Settings
@@ -246,3 +247,18 @@ def test_every_action_is_tried_here() -> None:
 def test_other_pages_may_not_do_anything(client: FlaskClient) -> None:
     for headers in ({"Origin": "http://elsewhere.example"}, {"Sec-Fetch-Site": "cross-site"}):
         assert client.post("/api/library", json={"do": ["empty-bin"]}, headers=headers).status_code == 403
+
+
+def test_no_page_breaks_over_what_was_just_made(context: Context, client: FlaskClient, app: Dash) -> None:
+    """An empty course, a lesson without slides, a group of students that nobody has seen yet."""
+    do(client, "create-course", "Chemistry")
+    do(client, "create-lesson", "chemistry", "Acids")
+    do(client, "create-group", "9b", "N01 N02")
+    for row in context.catalogue.lessons():
+        context.school.lesson(row.course_id, row.lesson_id)
+    place = {"course_id": "chemistry", "lesson_id": "acids"}
+    with app.server.test_request_context():
+        for page in PAGES:
+            wanted = inspect.signature(page.layout).parameters
+            if not {"slide_id", "session_id"} & set(wanted):
+                page.layout(**{name: value for name, value in place.items() if name in wanted})
