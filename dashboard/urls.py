@@ -33,6 +33,7 @@ DIFFERENCE_IMAGE = "/media/difference.png"
 
 RAW_SESSION = "/raw/session/<session_id>.<any(csv,parquet):suffix>.zip"
 RAW_LESSON = "/raw/lesson/<course_id>/<lesson_id>.<any(csv,parquet):suffix>.zip"
+COMPARE_REPORT = "/report/compare.pdf"
 LESSON_REPORT = "/report/lesson/<course_id>/<lesson_id>.pdf"
 
 # Tables for download: dashboard/tables.py knows their names.
@@ -197,6 +198,11 @@ def raw_lesson(course_id: str, lesson_id: str, suffix: str, **query: str | None)
     """Address of the raw tables of all sessions of a lesson, as "csv" or "parquet"."""
     place = "/".join(quote(part, safe="") for part in (course_id, lesson_id))
     return f"/raw/lesson/{place}.{suffix}.zip" + _query(query)
+
+
+def compare_report(**query: str | Iterable[str] | None) -> str:
+    """Address of the PDF of a comparison; `query` is that of the page that compares."""
+    return COMPARE_REPORT + _query(query)
 
 
 def lesson_report(course_id: str, lesson_id: str, **query: str | None) -> str:

@@ -16,6 +16,7 @@ from dashboard.comparison_tables import Choice, called, chart_rows, made
 from dashboard.comparison_words import definition, dots_words, heading, hidden, lead, names, removed
 from dashboard.components import compare, compared_slides, rules
 from dashboard.components.charts import downloads, graph, known
+from dashboard.components.report_link import report_link
 from dashboard.figures.compare import Scale, dots_and_means, height_px
 from dashboard.group import Rules
 from dashboard.items import Item, known_items
@@ -80,6 +81,7 @@ def layout(**query: Any) -> Component:
             className="stack",
         ),
         crumbs=(),
+        actions=[report_link(urls.compare_report(**choice.query(), **whose.query()))],
     )
 
 

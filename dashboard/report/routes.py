@@ -12,10 +12,12 @@ import threading
 from collections.abc import Callable
 from typing import Final
 
-from flask import Blueprint, Flask, Response, send_file
+from flask import Blueprint, Flask, Response, request, send_file
 
 from dashboard import urls
 from dashboard.asked import asked_rules, asked_students
+from dashboard.comparison_tables import Choice
+from dashboard.report.comparison import comparison_data, comparison_report
 from dashboard.report.lesson import lesson_report
 from dashboard.report.lesson_data import lesson_data
 from dashboard.school import current_school
@@ -37,6 +39,13 @@ def lesson(course_id: str, lesson_id: str) -> Response:
     """The report of a lesson for the students and rules in the query."""
     asked = course_id, lesson_id, asked_students(), asked_rules()
     return _answer(lambda: lesson_report(lesson_data(current_school(), *asked)), f"{lesson_id}-report.pdf")
+
+
+@routes.get(urls.COMPARE_REPORT)
+def compared() -> Response:
+    """The report of a comparison: of what the query names, as on its page."""
+    school, choice, rules = current_school(), Choice.read(request.args), asked_rules()
+    return _answer(lambda: comparison_report(comparison_data(school, choice, rules)), "comparison.pdf")
 
 
 @routes.errorhandler(NotFound)

@@ -85,6 +85,7 @@ def test_what_is_chosen_stands_in_the_address_and_comes_back(open_page: Open) ->
 def test_a_report_is_made_for_the_filters_in_the_address(open_page: Open, tmp_path: Path) -> None:
     page = open_page("/lesson/biology-7/photosynthesis?accuracy=2")
     page.wait_for_load_state("networkidle")
+    page.locator("#rules-words").click()
     page.locator("#rules-tracked").fill("80")
     page.keyboard.press("Tab")
     wait_until(page, "location.search.includes('tracked=80')")
@@ -99,3 +100,15 @@ def test_a_report_is_made_for_the_filters_in_the_address(open_page: Open, tmp_pa
         words = document[0].get_textpage().get_text_range() + document[1].get_textpage().get_text_range()
     assert "at least 80% of the time" in words
     assert "off by at most 2°" in words
+
+
+def test_a_comparison_can_be_taken_along_as_a_report(open_page: Open, tmp_path: Path) -> None:
+    page = open_page("/compare?of=course:biology-7,course:physics-8")
+    page.wait_for_load_state("networkidle")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Report (PDF)").click()
+    waiting.value.save_as(tmp_path / waiting.value.suggested_filename)
+    with closing(pdfium.PdfDocument(tmp_path / "comparison.pdf")) as document:
+        words = " ".join(document[0].get_textpage().get_text_range().split())
+    assert " ".join(page.inner_text(".lead").split())[:60] in words
+    assert "Physics 8" in words
