@@ -48,8 +48,8 @@ def session_shares(school: School, session_id: str) -> pd.DataFrame:
 def session_quality(school: School, session_id: str) -> pd.DataFrame:
     """What gaze was measured under, from the first slide to the last, in steps. Raises NotFound.
 
-    t_s, tracked_share (of the samples), rate_hz; medians of distance_mm, head_yaw_deg, head_pitch_deg,
-    head_roll_deg with their 10th and 90th percentile (`..._low`, `..._high`), brightness (0-255) and
+    t_s, tracked_share (of the samples), rate_hz; medians of head_yaw_deg, head_pitch_deg, head_roll_deg and
+    of distance_mm, with its 10th and 90th percentile (`..._low`, `..._high`); brightness (0-255) and
     out_of_range_share of the frames. NaN where nothing is known.
     """
     row = readable(school, session_id)
@@ -63,9 +63,9 @@ def session_quality(school: School, session_id: str) -> pd.DataFrame:
     steps = int(np.ceil((end_ms - start_ms) / 1000 / step_s))
     in_steps = _binned(gaze, start_ms, step_s, steps)
     values = {"tracked_share": in_steps["valid"].mean(), "rate_hz": in_steps.size() / step_s}
-    for name in ("distance_mm", *HEAD):
-        for suffix, share in (("", 0.5), ("_low", 0.1), ("_high", 0.9)):
-            values[name + suffix] = in_steps[name].quantile(share)
+    for suffix, share in (("_low", 0.1), ("_high", 0.9)):
+        values[f"distance_mm{suffix}"] = in_steps["distance_mm"].quantile(share)
+    values |= dict(in_steps[["distance_mm", *HEAD]].median())
     frames = _binned(school.lake.table([row.files["frames"].path]), start_ms, step_s, steps)
     values |= {
         "brightness": frames["brightness"].median(),

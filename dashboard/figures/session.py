@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from dashboard.figures.base import empty_figure
-from dashboard.figures.time import _clock_ticks, class_over_time
+from dashboard.figures.time import add_slides, class_over_time, clock_ticks
 from dashboard.texts import t
 from dashboard.theme import Palette, palette, template
 from pipeline.domain import Floats, Screen
@@ -50,7 +50,7 @@ def session_timeline(shares: pd.DataFrame, stretches: pd.DataFrame, *, scheme: s
         legend={"y": 1.16},
     )
     figure.update_traces(hovertemplate="%{y:.0%}")
-    _add_slides(figure, stretches, palette(scheme))
+    add_slides(figure, stretches, palette(scheme))
     return figure
 
 
@@ -75,14 +75,14 @@ def quality_over_time(
         _DRAW[name](figure, place, t_s, quality, ranges, colours)
         axis = {"title": {"text": t(f"session-quality-{name}")}, "fixedrange": True, "nticks": 4}
         figure.update_yaxes(**axis, row=place, col=1)
-    ticks = {"title": {"text": t("session-time-axis")}} | _clock_ticks(t_s)
+    ticks = {"title": {"text": t("session-time-axis")}} | clock_ticks(t_s)
     figure.update_xaxes(showgrid=False, range=[t_s[0], t_s[-1]])
     figure.update_xaxes(**ticks, row=len(rows), col=1)
     figure.update_layout(
         template=template(scheme), dragmode="zoom", hovermode="x", height=60 + ROW_PX * len(rows),
         margin={"l": 8, "r": 8, "t": 22, "b": 8}, showlegend=False,
     )  # fmt: skip
-    _add_slides(figure, stretches, colours)
+    add_slides(figure, stretches, colours)
     return figure
 
 
@@ -260,20 +260,3 @@ def _band(t_s: Floats, low: pd.Series, high: pd.Series, colour: str) -> go.Scatt
 def _faint(colour: str) -> str:
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     return f"rgba({red},{green},{blue},0.2)"
-
-
-def _add_slides(figure: go.Figure, stretches: pd.DataFrame, colours: Palette) -> None:
-    """A line where each slide was opened, with its number where there is room for it."""
-    if stretches.empty:
-        return
-    whole_s = float(stretches["end_s"].max() - stretches["t_s"].min()) or 1.0
-    last_s = -np.inf
-    for t_s, number in zip(stretches["t_s"], stretches["number"], strict=True):
-        figure.add_vline(x=t_s, line={"color": colours.muted, "width": 1})
-        if (t_s - last_s) / whole_s < 0.03:
-            continue
-        last_s = t_s
-        figure.add_annotation(
-            x=t_s, y=1.0, yref="paper", yanchor="bottom", xanchor="left", text=f" {number:.0f}",
-            showarrow=False, font={"color": colours.muted, "size": 12},
-        )  # fmt: skip

@@ -17,6 +17,7 @@ from dashboard.texts import t
 from dashboard.theme import DARK_AREA, LIGHT, Palette, palette, template
 from pipeline.domain import Floats
 
+NUMBER_ROOM = 0.03  # of the whole time, between the numbers of two slides
 _AREA = {"light": LIGHT.accent, "dark": DARK_AREA}
 
 
@@ -53,7 +54,7 @@ def class_over_time(
         margin={"l": 8, "r": 8, "t": 34, "b": 8},
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
         xaxis={"title": {"text": t("lesson-time-axis")}, "showgrid": False, "fixedrange": True}
-        | _clock_ticks(shares["t_s"].to_numpy(float)),
+        | clock_ticks(shares["t_s"].to_numpy(float)),
         yaxis={"range": [0, 1], "tickformat": ".0%", "fixedrange": True, "nticks": 3,
                "title": {"text": t("lesson-time-share")}},
     )  # fmt: skip
@@ -78,19 +79,14 @@ def gaze_over_time(gaze: pd.DataFrame, slides: pd.DataFrame, *, scheme: str) -> 
     slides : columns t_s, end_s, number: each stretch in which a slide was open
     """
     if gaze.empty:
-        return empty_figure("No gaze was recorded in this session.", scheme)
+        return empty_figure(t("session-timeline-empty"), scheme)
     colours = palette(scheme)
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.1)
     t_s = gaze["t_s"].to_numpy(float)
     for row, column in ((1, "slide_x"), (2, "slide_y")):
         figure.add_trace(_gaps(t_s, gaze[column].to_numpy(float), colours), row, 1)
         figure.add_trace(_gaze_line(t_s, gaze[column], colours), row, 1)
-    for start_s, number in zip(slides["t_s"], slides["number"], strict=True):
-        figure.add_vline(x=start_s, line={"color": colours.muted, "width": 1})
-        figure.add_annotation(
-            x=start_s, y=1.0, yref="paper", yanchor="bottom", xanchor="left", text=f"slide {number}",
-            showarrow=False, font={"color": colours.muted, "size": 12},
-        )  # fmt: skip
+    add_slides(figure, slides, colours)
     axis = {"range": [0, 1], "fixedrange": True, "tickvals": [0, 0.5, 1], "showgrid": True}
     figure.update_layout(
         template=template(scheme),
@@ -98,11 +94,43 @@ def gaze_over_time(gaze: pd.DataFrame, slides: pd.DataFrame, *, scheme: str) -> 
         margin={"l": 8, "r": 8, "t": 26, "b": 8},
         showlegend=False,
         xaxis={"range": [t_s[0], t_s[-1]], "showgrid": False},
-        xaxis2={"title": {"text": "time in the recording (min:s)"}, "showgrid": False} | _clock_ticks(t_s),
-        yaxis=axis | {"ticktext": ["left", "middle", "right"], "title": {"text": "across"}},
-        yaxis2=axis | {"range": [1, 0], "ticktext": ["top", "middle", "bottom"], "title": {"text": "down"}},
+        xaxis2={"title": {"text": t("session-time-axis")}, "showgrid": False} | clock_ticks(t_s),
+        yaxis=axis | _places("across", "left", "middle", "right"),
+        yaxis2=axis | {"range": [1, 0]} | _places("down", "top", "middle", "bottom"),
     )
     return figure
+
+
+def _places(title: str, *ticks: str) -> dict[str, object]:
+    """An axis that has words for its ends and its middle."""
+    words = [t(f"session-gaze-{name}") for name in ticks]
+    return {"ticktext": words, "title": {"text": t(f"session-gaze-{title}")}}
+
+
+def add_slides(figure: go.Figure, stretches: pd.DataFrame, colours: Palette) -> None:
+    """A line where each slide was opened, over all rows, with its number where there is room for it.
+
+    `stretches`: t_s, end_s, number.
+    """
+    if stretches.empty:
+        return
+    whole_s = float(stretches["end_s"].max() - stretches["t_s"].min()) or 1.0
+    lines, numbers, last_s = [], [], -np.inf
+    above = {
+        "y": 1.0, "yref": "paper", "yanchor": "bottom", "xanchor": "left", "showarrow": False,
+        "font": {"color": colours.muted, "size": 12},
+    }  # fmt: skip
+    for start_s, number in zip(stretches["t_s"], stretches["number"], strict=True):
+        line = {"color": colours.muted, "width": 1}
+        lines.append(
+            {"type": "line", "x0": start_s, "x1": start_s, "y0": 0, "y1": 1, "yref": "paper", "line": line}
+        )
+        if (start_s - last_s) / whole_s >= NUMBER_ROOM:
+            last_s = start_s
+            numbers.append({"x": start_s, "text": f" {number:.0f}", **above})
+    figure.update_layout(  # all at once: one by one takes plotly a tenth of a second
+        shapes=[*figure.layout.shapes, *lines], annotations=[*figure.layout.annotations, *numbers]
+    )
 
 
 def _band(shares: pd.DataFrame, column: str, name: str, fill: dict[str, object]) -> go.Scatter:
@@ -151,7 +179,7 @@ def _gaps(t_s: Floats, values: Floats, colours: Palette) -> go.Scatter:
         y += [0, 0, 1, 1, None]
     return go.Scatter(
         x=x, y=y, mode="lines", line={"width": 0}, fill="toself", fillpattern=_hatch(colours),
-        name="not tracked (says nothing about looking)", hoverinfo="skip",
+        name=t("lesson-time-untracked"), hoverinfo="skip",
     )  # fmt: skip
 
 
@@ -162,7 +190,7 @@ def missing_stretches(t_s: Floats, missing: np.ndarray, shortest_s: float = 0.3)
     return [(float(a), float(b)) for a, b in zip(starts, ends, strict=True) if b - a >= shortest_s]
 
 
-def _clock_ticks(t_s: Floats) -> dict[str, object]:
+def clock_ticks(t_s: Floats) -> dict[str, object]:
     """Ticks at whole steps of a clock, written as minutes and seconds."""
     span = float(t_s[-1] - t_s[0])
     step = next((s for s in (5, 10, 15, 30, 60, 120, 300, 600) if span / s <= 12), 900)
