@@ -28,6 +28,7 @@ PAGES = (
     f"/slide/{SLIDE}",
     f"/edit/{SLIDE}",
     "session",
+    f"/replay/{PLACE}",
     "/upload",
     COMPARE,
     "/compare",

@@ -15,8 +15,10 @@ pytestmark = pytest.mark.browser
 
 LESSON = "/lesson/biology-7/photosynthesis"
 SLIDE = "/slide/biology-7/photosynthesis/3-the-equation"
+REPLAY = "/replay/biology-7/photosynthesis"
 COMPARE = "/compare?of=course:biology-7,course:physics-8"
 EDIT = "/edit/biology-7/photosynthesis/3-the-equation"
+PLACES = ("/", LESSON, SLIDE, EDIT, "session", REPLAY, "/upload", COMPARE, "/nowhere")
 
 
 def session_address(catalogue: Catalogue) -> str:
@@ -35,7 +37,7 @@ def rgb(colour: str) -> tuple[int, ...]:
 
 
 @pytest.mark.parametrize("size", [WIDE, TABLET], ids=["wide", "tablet"])
-@pytest.mark.parametrize("place", ["/", LESSON, SLIDE, EDIT, "session", "/upload", COMPARE, "/nowhere"])
+@pytest.mark.parametrize("place", PLACES)
 def test_a_page_fits_its_window(
     open_page: Open, catalogue: Catalogue, place: str, size: tuple[int, int]
 ) -> None:
