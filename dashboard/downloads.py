@@ -14,7 +14,6 @@ from flask import Blueprint, Flask, Response, send_file
 from dashboard import urls
 from dashboard.tables import FORMATS, TABLES, Asked, file_name, table
 from pipeline.attention.gap import gap_table
-from pipeline.domain import DENSITY_COLUMNS, DENSITY_ROWS, Floats
 from pipeline.storage.rows import NotFound
 
 routes = Blueprint("downloads", __name__)
@@ -53,12 +52,6 @@ def regions(asked: Asked) -> pd.DataFrame:
     return asked.school.region_table(*asked.ids(3), asked.students, asked.rules)
 
 
-@table("heatmap")
-def heatmap(asked: Asked) -> pd.DataFrame:
-    """Seconds by cell, as the heatmap draws them."""
-    return _cells(asked.school.heat(*asked.ids(3), asked.students, asked.rules).seconds)
-
-
 @table("scanpath")
 @table("fixations")
 def fixations(asked: Asked) -> pd.DataFrame:
@@ -87,12 +80,6 @@ def maps(asked: Asked) -> pd.DataFrame:
 def students(asked: Asked) -> pd.DataFrame:
     """Measures of a whole slide, a line a student."""
     return asked.school.content_view(*asked.ids(3), asked.students, asked.rules).students
-
-
-@table("transitions")
-def transitions(asked: Asked) -> pd.DataFrame:
-    """Ways from region to region on a slide."""
-    return asked.school.content_view(*asked.ids(3), asked.students, asked.rules).transitions
 
 
 @table("quiz")
@@ -127,14 +114,3 @@ def sessions(asked: Asked) -> pd.DataFrame:
 def gaze(asked: Asked) -> pd.DataFrame:
     """Every gaze sample of a session."""
     return asked.school.gaze(*asked.ids(1))
-
-
-def _cells(seconds: Floats) -> pd.DataFrame:
-    """The heatmap's grid, one row a cell: its centre in slide units."""
-    row, column = (
-        pd.RangeIndex(seconds.size) // DENSITY_COLUMNS,
-        pd.RangeIndex(seconds.size) % DENSITY_COLUMNS,
-    )
-    x, y = (column + 0.5) / DENSITY_COLUMNS, (row + 0.5) / DENSITY_ROWS
-    cells = {"slide_x": x, "slide_y": y, "seconds_within_typical_error": seconds.ravel()}
-    return pd.DataFrame(cells).round(5)

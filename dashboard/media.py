@@ -1,4 +1,4 @@
-"""Pictures over HTTP: slides as they are, heatmaps and fixations drawn on demand.
+"""Pictures over HTTP: slides as they are, and what lies over them drawn on demand.
 
 A picture that is too large for a chart's JSON is fetched by its address and kept by the browser until the
 server says that it has changed.
@@ -7,19 +7,25 @@ server says that it has changed.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from flask import Blueprint, Flask, Response, abort, request, send_file
 
 from dashboard import urls
 from dashboard.asked import asked_rules, asked_students
+from dashboard.choice import Choice
 from dashboard.context import current
 from dashboard.difference import difference
+from dashboard.figures.cloud import cloud_picture
 from dashboard.figures.difference import difference_picture
-from dashboard.figures.heatmap import picture
+from dashboard.figures.heatmap import fog_picture, picture, prominence_picture
 from dashboard.figures.thumbnail import fixations_svg
 from dashboard.items import Item
-from dashboard.school import current_school
+from dashboard.school import School, current_school
+from dashboard.slide_maps import slide_difference, slide_looking, slide_saliency
+from dashboard.slide_paths import slide_points
 from dashboard.thumbnails import thumbnail_of
 from pipeline.storage.rows import NotFound
 
@@ -57,9 +63,11 @@ def _kept_for_good(response: Response) -> Response:
 
 @routes.get(urls.HEATMAP_IMAGE)
 def heatmap_image(course_id: str, lesson_id: str, slide_id: str) -> Response:
-    """The heatmap of a slide for the whole class, or for the students in the query."""
+    """The heatmap of a slide for the whole class, or for the students in the query; one of its kinds."""
+    kind = Choice.read(request.args).kind
     asked = asked_students(), asked_rules()
-    return _png(picture(current_school().heat(course_id, lesson_id, slide_id, *asked).seconds))
+    found = slide_looking(current_school(), course_id, lesson_id, slide_id, *asked, kind)
+    return _png(picture(found.values))
 
 
 @routes.get(urls.DIFFERENCE_IMAGE)
@@ -72,6 +80,48 @@ def difference_image() -> Response:
     if show in ("a", "b"):
         return _png(picture(found.seconds[show == "b"], found.peak))
     return _png(difference_picture(found.points))
+
+
+@routes.get(urls.LAYER_IMAGE)
+def layer_image(name: str, course_id: str, lesson_id: str, slide_id: str) -> Response:
+    """Another picture that lies over a slide."""
+    if name not in LAYERS:
+        abort(404)
+    return _png(LAYERS[name](current_school(), (course_id, lesson_id, slide_id), Choice.read(request.args)))
+
+
+Place = tuple[str, str, str]
+
+
+def _fog(school: School, place: Place, choice: Choice) -> bytes:
+    found = slide_looking(school, *place, choice.students, choice.rules, "percent")
+    return fog_picture(found.values / 100)
+
+
+def _saliency(school: School, place: Place, choice: Choice) -> bytes:
+    return prominence_picture(slide_saliency(school, *place, choice.rules.version))
+
+
+def _difference(school: School, place: Place, choice: Choice) -> bytes:
+    if choice.against is None:
+        raise NotFound("difference", "whom it is to", "nobody")
+    found = slide_difference(school, *place, choice.students, choice.rules, choice.against)
+    if found is None:
+        raise NotFound("difference", "somebody on both sides", choice.against)
+    return difference_picture(found.points)
+
+
+def _cloud(school: School, place: Place, choice: Choice) -> bytes:
+    points = slide_points(school, *place, choice.students, choice.rules, choice.cloud)
+    return cloud_picture(points["slide_x"].to_numpy(float), points["slide_y"].to_numpy(float))
+
+
+LAYERS: Final[dict[str, Callable[[School, Place, Choice], bytes]]] = {
+    "fog": _fog,
+    "saliency": _saliency,
+    "difference": _difference,
+    "cloud": _cloud,
+}
 
 
 @routes.get(urls.FIXATIONS_IMAGE)

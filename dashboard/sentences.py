@@ -49,11 +49,7 @@ def _statements(view: SlideView) -> list[str]:
     alone = (table["gap"].abs() >= CLEAR_GAP) & ((table["gap_low"] > 0) | (table["gap_high"] < 0))
     if not is_clear(gap) or alone.any():
         return statements
-    together = (
-        f"Taken together, looking at the regions differs from the design by more than chance (gap score "
-        f"{gap.score:.2f}), but no single region stands out."
-    )
-    return [together, *statements[1:]]
+    return [t("slide-lead-together", score=f"{gap.score:.2f}"), *statements[1:]]
 
 
 def is_clear(gap: GapResult) -> bool:
@@ -64,28 +60,22 @@ def is_clear(gap: GapResult) -> bool:
 def gap_words(gap: GapResult) -> str:
     """A gap score with its interval and its chance."""
     if math.isnan(gap.score):
-        return "The gap score is not known."
+        return t("slide-gap-unknown")
     if math.isnan(gap.low):
-        return "One student alone has no interval."
-    verdict = "stands clear of" if is_clear(gap) else "does not stand clear of"
-    students = count(gap.students_n, "student")
-    return (
-        f"95 % interval {gap.low:.2f} to {gap.high:.2f}. {students} looking exactly as intended "
-        f"would get {gap.score_as_designed:.2f} by chance: the score {verdict} that."
-    )
+        return t("slide-gap-alone")
+    numbers = {"low": f"{gap.low:.2f}", "high": f"{gap.high:.2f}", "chance": f"{gap.score_as_designed:.2f}"}
+    return t("slide-gap-clear" if is_clear(gap) else "slide-gap-unclear", n=gap.students_n, **numbers)
 
 
 def order_words(gap: GapResult) -> list[str]:
     """How far the order of looking agrees with the intended one: of the class, and student by student."""
     if math.isnan(gap.order_tau):
-        return ["Fewer than two regions with an intended place were reached: there is no order to compare."]
-    sentences = [f"Kendall's tau {_signed(gap.order_tau)} over {count(gap.order_n, 'region')}."]
+        return [t("slide-order-none")]
+    sentences = [t("slide-order-class", tau=_signed(gap.order_tau), n=gap.order_n)]
     if gap.order_students_n > 1:
         low, high = _signed(gap.order_tau_low), _signed(gap.order_tau_high)
-        sentences.append(
-            f"Student by student, mean of {gap.order_students_n}: {_signed(gap.order_tau_mean)} "
-            f"(95 % interval {low} to {high})."
-        )
+        tau = _signed(gap.order_tau_mean)
+        sentences.append(t("slide-order-students", n=gap.order_students_n, tau=tau, low=low, high=high))
     return sentences
 
 
@@ -95,23 +85,20 @@ def missed_words(gap: GapResult) -> list[str]:
     if not gap.missed or not tracked:
         return []
     lines = [
-        f"{each.name} was missed by {each.missed_n} of {each.tracked_n} "
-        f"(95 % interval {percent(each.low)} to {percent(each.high)})."
+        t("slide-missed", region=each.name, n=each.missed_n, of=each.tracked_n,
+          low=percent(each.low), high=percent(each.high))
         for each in gap.missed
         if each.missed_n
-    ]
-    return lines or [f"No required region was missed by any of {count(tracked, 'student')}."]
+    ]  # fmt: skip
+    return lines or [t("slide-missed-none", n=tracked)]
 
 
 def regions_words(slide: Slide) -> str:
     """Which set of regions the figures are about, and how it counts where regions overlap."""
-    rule = (
-        "gaze on overlapping regions counts for all of them"
-        if slide.overlap is Overlap.ALL
-        else "gaze on overlapping regions counts for the topmost"
-    )
-    version = "Regions" if slide.aoi_version is None else f"Regions version {slide.aoi_version}"
-    return f"{version}; {rule}."
+    rule = t("slide-overlap-all" if slide.overlap is Overlap.ALL else "slide-overlap-topmost")
+    version = slide.aoi_version
+    told = t("slide-set") if version is None else t("slide-set-version", version=version)
+    return t("slide-set-rule", regions=told, rule=rule)
 
 
 def _signed(value: float) -> str:

@@ -28,6 +28,7 @@ REPLAY_PAGE = "/replay/<course_id>/<lesson_id>"
 SLIDE_IMAGE = "/media/slide/<course_id>/<lesson_id>/<slide_id>"
 SLIDE_THUMBNAIL = "/media/thumbnail/<course_id>/<lesson_id>/<slide_id>.webp"
 HEATMAP_IMAGE = "/media/heatmap/<course_id>/<lesson_id>/<slide_id>.png"
+LAYER_IMAGE = "/media/layer/<name>/<course_id>/<lesson_id>/<slide_id>.png"
 FIXATIONS_IMAGE = "/media/fixations/<session_id>/<slide_id>.svg"
 DIFFERENCE_IMAGE = "/media/difference.png"
 
@@ -132,6 +133,14 @@ def heatmap_image(course_id: str, lesson_id: str, slide_id: str, **query: str | 
 def difference_image(one: object, other: object, **query: str | Iterable[str] | None) -> str:
     """Address of the transparent map of how two items (`dashboard.items`), both slides, differ."""
     return DIFFERENCE_IMAGE + _query({"a": str(one), "b": str(other), **query})
+
+
+def layer_image(
+    name: str, course_id: str, lesson_id: str, slide_id: str, **query: str | Iterable[str] | None
+) -> str:
+    """Address of another transparent picture that lies over a slide: fog, saliency, difference or cloud."""
+    path = _fill(LAYER_IMAGE, name=name, course_id=course_id, lesson_id=lesson_id, slide_id=slide_id)
+    return path + _query(query)
 
 
 def session_state(session_id: str) -> str:

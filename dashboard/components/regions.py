@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -10,60 +11,107 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components.charts import chip
+from dashboard.texts import t
 from dashboard.words import percent
 from pipeline.attention.registry import MEASURES
 
 ERROR_MATTERS: Final = 0.03  # of all looking, between the observed and the probable share
 
 
-def region_list(table: pd.DataFrame, colours: dict[str, str]) -> Component:
-    """One line a region: intended tick, observed dot with its interval, gap in points, reach, remarks."""
+def region_list(
+    table: pd.DataFrame,
+    colours: dict[str, str],
+    sort: str | None = None,
+    *,
+    rows_id: str | None = None,
+    heads_id: str | None = None,
+) -> Component:
+    """One line a region: intended tick, observed dot with its interval, gap in points, reach, remarks.
+
+    With ids the table can be sorted by each column; `sort` is one of `choice.COLUMNS`, with a minus for
+    falling.
+    """
     if table.empty:
-        return html.P("This slide has no regions yet.", className="muted")
+        return html.P(t("slide-no-regions"), className="muted")
     top = _axis_end(table)
     heads = [
-        _head("Region"),
-        _head(f"0 to {percent(top)}", title=_definition("observed_share")),
-        _head("Gap", True, _definition("gap") + " In points of all looking."),
-        _head("Reached", True, _definition("reach_share")),
+        _sort_head("region", t("slide-column-region"), sort),
+        _sort_head(
+            "share", t("slide-column-to", top=percent(top)), sort, title=_definition("observed_share")
+        ),
+        _sort_head(
+            "gap", t("slide-column-gap"), sort, title=f"{_definition('gap')} {t('slide-column-gap-unit')}"
+        ),
+        _sort_head("reach", t("slide-column-reach"), sort, title=_definition("reach_share")),
     ]
-    rows = [_line(row, colours[row["aoi_id"]], top) for _, row in table.iterrows()]
+    lines = sorted_rows([(_keys(row, i), row) for i, (_, row) in enumerate(table.iterrows())], sort)
+    rows = [_line(row, colours[row["aoi_id"]], top, keys) for keys, row in lines]
+    caption = html.Caption(t("slide-regions-caption"), className="visually-hidden")
+    head = html.Thead(html.Tr(heads, **_identity(heads_id)))
+    body = html.Tbody(rows, **_identity(rows_id))
     return html.Div(
         [
             html.P(_legend(), className="muted small"),
-            html.Table(
-                [
-                    html.Caption(
-                        "Intended and observed share of looking by region", className="visually-hidden"
-                    ),
-                    html.Thead(html.Tr(heads)),
-                    html.Tbody(rows),
-                ],
-                className="region-list",
-            ),
+            html.Table([caption, head, body], className="region-list"),
         ]
     )
 
 
-def order_of_looking(table: pd.DataFrame, colours: dict[str, str]) -> Component:
-    """One line a region, in the order they are meant to be read: when it was first looked at."""
-    latest = table["ttff_ms"].max()
-    lines = [_first_look(row, colours[row["aoi_id"]], latest) for _, row in table.iterrows()]
-    return html.Ol(lines, className="order")
+Keys = dict[str, float | None]
+
+
+def sorted_rows(rows: list[tuple[Keys, Any]], sort: str | None) -> list[tuple[Keys, Any]]:
+    """Rows by one of their keys; what is unknown comes last either way."""
+    if not sort:
+        return rows
+    name, falling = sort.removeprefix("-"), sort.startswith("-")
+
+    def place(row: tuple[Keys, Any]) -> tuple[bool, float]:
+        value = row[0][name]
+        return value is None, 0.0 if value is None else -value if falling else value
+
+    return sorted(rows, key=place)
+
+
+def _keys(row: pd.Series, place: int) -> Keys:
+    """What a line is sorted by in each column; regions stand in the order they are meant to be read."""
+    values = {"share": row["observed_share"], "gap": row["gap"], "reach": row["reach_share"]}
+    known: Keys = {name: None if pd.isna(value) else float(value) for name, value in values.items()}
+    return {"region": float(place), **known}
+
+
+def _sort_head(name: str, words: str, sort: str | None, title: str = "") -> Component:
+    """A heading that sorts: a button, so that the keyboard reaches it."""
+    by = (sort or "").removeprefix("-") == name
+    order = {"aria-sort": "descending" if (sort or "").startswith("-") else "ascending"} if by else {}
+    first = "ascending" if name == "region" else "falling"
+    button = html.Button(
+        words, type="button", className="sort-button", title=title or None,
+        **{"data-sort-by": name, "data-first": first},
+    )  # fmt: skip
+    number = "number" if name in ("gap", "reach") else ""
+    return html.Th(button, scope="col", className=number, **{"data-column": name, **order})
+
+
+def _identity(name: str | None) -> dict[str, str]:
+    return {"id": name} if name else {}
 
 
 def region_numbers(table: pd.DataFrame, colours: dict[str, str]) -> Component:
     """Every measure of every region, each with its interval below, as a table."""
     columns = (
-        ("expected_share", "Intended"),
-        ("observed_share", "Looked at"),
-        ("probable_share", "Probable"),
-        ("gap", "Gap, points"),
-        ("reach_share", "Reached"),
-        ("ttff_ms", "First look, s"),
-        ("dwell_ms", "Dwell, s"),
+        ("expected_share", t("slide-numbers-intended")),
+        ("observed_share", t("slide-numbers-observed")),
+        ("probable_share", t("slide-numbers-probable")),
+        ("gap", t("slide-numbers-gap")),
+        ("reach_share", t("slide-column-reach")),
+        ("ttff_ms", t("slide-numbers-first")),
+        ("dwell_ms", t("slide-numbers-dwell")),
     )
-    head = [_head("Region"), *(_head(label, True, _definition(name)) for name, label in columns)]
+    head = [
+        _head(t("slide-column-region")),
+        *(_head(label, True, _definition(name)) for name, label in columns),
+    ]
     lines = [
         html.Tr(
             [
@@ -81,8 +129,8 @@ def region_numbers(table: pd.DataFrame, colours: dict[str, str]) -> Component:
         )
         for _, row in table.iterrows()
     ]
-    caption = html.Caption("Every measure of every region", className="visually-hidden")
-    thead = html.Thead(html.Tr([*head, _head("Remarks")]))
+    caption = html.Caption(t("slide-numbers-caption"), className="visually-hidden")
+    thead = html.Thead(html.Tr([*head, _head(t("slide-numbers-remarks"))]))
     drawn = html.Table([caption, thead, html.Tbody(lines)], className="numbers region-numbers")
     return html.Div(drawn, className="table-scroll")
 
@@ -96,28 +144,35 @@ def region_bars(table: pd.DataFrame, colours: dict[str, str]) -> Component:
     )
 
 
-def _line(row: pd.Series, colour: str, top: float) -> Component:
+def _line(row: pd.Series, colour: str, top: float, keys: Keys) -> Component:
     return html.Tr(
         [
-            html.Th([_name(row, colour), *_remarks(row)], scope="row"),
+            html.Th([_name(row, colour, button=True), *_remarks(row)], scope="row"),
             html.Td(_track(row, colour, top), className="track-cell"),
             _with_interval(_points(row["gap"]), _between(row, "gap", _points)),
             _with_interval(_reach(row), _between(row, "reach", _share)),
-        ]
+        ],
+        **{"data-region": row["aoi_id"], "data-sort": json.dumps(keys)},
     )
 
 
 def _with_interval(value: str, interval: str) -> Component:
     """A number with its 95 % interval below it."""
     return html.Td(
-        [value, html.Span(interval, className="interval", title="95 % interval")], className="number"
+        [value, html.Span(interval, className="interval", title=t("slide-interval"))], className="number"
     )
 
 
-def _name(row: pd.Series, colour: str) -> Component:
-    return html.Span(
-        [html.Span(className="swatch", style={"background": colour}), row["name"]], className="region"
-    )
+def _name(row: pd.Series, colour: str, *, button: bool = False) -> Component:
+    """A region's colour and name; as a button, it holds the region up wherever it is drawn."""
+    swatch = html.Span(className="swatch", style={"background": colour})
+    if not button:
+        return html.Span([swatch, row["name"]], className="region")
+    title = t("slide-hold", region=row["name"])
+    return html.Button(
+        [swatch, row["name"]], type="button", className="region region-button", title=title,
+        **{"aria-pressed": "false"},
+    )  # fmt: skip
 
 
 def _remarks(row: pd.Series) -> list[Component]:
@@ -125,11 +180,11 @@ def _remarks(row: pd.Series) -> list[Component]:
     remarks = []
     missed = int(row["tracked_n"] - row["reach_n"])
     if row["required"] and missed > 0:
-        remarks.append(chip(f"missed by {missed}", "bad"))
+        remarks.append(chip(t("slide-remark-missed", n=missed), "bad"))
     if row["smaller_than_error"]:
-        remarks.append(chip("smaller than error", "warn", MEASURES["smaller_than_error"].definition))
+        remarks.append(chip(t("slide-remark-small"), "warn", MEASURES["smaller_than_error"].definition))
     if _error_matters(row):
-        words = f"{percent(row['probable_share'])} allowing for error"
+        words = t("slide-remark-probable", share=percent(row["probable_share"]))
         remarks.append(chip(words, title=_definition("probable_share")))
     return [html.Div(remarks, className="remarks")] if remarks else []
 
@@ -152,13 +207,17 @@ def _track(row: pd.Series, colour: str, top: float) -> Component:
     if pd.notna(row["observed_share"]):
         dot = {"left": _css(row["observed_share"] / top), "background": colour}
         marks.append(html.Span(className="track-dot", style=dot))
-    words = f"looked at {_share(row['observed_share'])}, intended {_share(row['expected_share'])}"
+    words = t(
+        "slide-track-words", looked=_share(row["observed_share"]), intended=_share(row["expected_share"])
+    )
     return html.Div([*marks, html.Span(words, className="visually-hidden")], className="track", title=words)
 
 
 def _bars(row: pd.Series, colour: str, top: float) -> Component:
     observed = 0.0 if pd.isna(row["observed_share"]) else row["observed_share"]
-    words = f"{row['name']}: looked at {_share(observed)} of intended {_share(row['expected_share'])}"
+    words = t(
+        "slide-bar-words", name=row["name"], looked=_share(observed), intended=_share(row["expected_share"])
+    )
     return html.Div(
         [
             html.Span(className="bar-intended", style={"width": _css(row["expected_share"] / top)}),
@@ -170,22 +229,11 @@ def _bars(row: pd.Series, colour: str, top: float) -> Component:
     )
 
 
-def _first_look(row: pd.Series, colour: str, latest_ms: float) -> Component:
-    if pd.isna(row["ttff_ms"]):
-        marks = [html.Span("nobody looked", className="muted small")]
-    else:
-        at = 0.82 * row["ttff_ms"] / latest_ms if latest_ms > 0 else 0.0  # room for the number on its right
-        seconds = html.Span(_seconds(row["ttff_ms"]) + " s", className="order-words")
-        marks = [html.Span([html.Span(className="order-dot", style={"background": colour}), seconds],
-                           className="order-mark", style={"left": _css(at)})]  # fmt: skip
-    return html.Li([_name(row, colour), html.Div(marks, className="order-line")])
-
-
 def _legend() -> Component:
     return html.Span(
         [
-            html.Span([html.Span(className="legend-tick"), "intended"]),
-            html.Span([html.Span(className="legend-dot"), "looked at, band: 95 % interval"]),
+            html.Span([html.Span(className="legend-tick"), t("slide-key-intended")]),
+            html.Span([html.Span(className="legend-dot"), t("slide-key-observed")]),
         ],
         className="track-legend",
     )
@@ -217,7 +265,7 @@ def _share(share: float) -> str:
 def _between(row: pd.Series, measure: str, words: Callable[[float], str], unit: str = "") -> str:
     """``41 to 93%``: the interval of a measure; nothing where there is none."""
     low, high = row[f"{measure}_low{unit}"], row[f"{measure}_high{unit}"]
-    return "" if pd.isna(low) else f"{words(low).removesuffix('%')} to {words(high)}"
+    return "" if pd.isna(low) else t("slide-between", low=words(low).removesuffix("%"), high=words(high))
 
 
 def _points(gap: float) -> str:

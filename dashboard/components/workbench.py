@@ -3,149 +3,201 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import dash_mantine_components as dmc
-import pandas as pd
-import plotly.graph_objects as go
 from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard import urls
+from dashboard.choice import OPACITY, OPACITY_MIN, OPTION_OF, OPTIONS, OTHERS, OVERLAYS, USUAL, Choice
 from dashboard.components.charts import chart_card, downloads, graph, stat, too_few
-from dashboard.components.regions import order_of_looking, region_list, region_numbers
+from dashboard.components.overlays import LAYERS, OPTIONS_OF, outlines
+from dashboard.components.regions import region_list, region_numbers
 from dashboard.figures import slide as layers
-from dashboard.group import Rules
 from dashboard.school import School, SlideView
-from dashboard.sentences import gap_words, left_out, missed_words, order_words, regions_words
-from dashboard.words import count, percent
+from dashboard.sentences import gap_words, missed_words, regions_words
+from dashboard.texts import t
+from dashboard.words import percent
 from pipeline.attention.registry import MEASURES
+from pipeline.storage.rows import GroupRow, SlideVersionRow
 
-OVERLAYS: Final = ("heatmap", "fixations", "scanpath", "regions")
-OPACITY: Final = 80  # percent
+GRAPH: Final = "slide-graph"
+OUTLINES: Final = "slide-outlines"
+CHOICE: Final = "slide-choice-"  # and the name in the address: a control
+OVERLAYS_ID: Final = CHOICE + "overlays"
+STUDENTS_ID: Final = CHOICE + "students"
+SORT_ID: Final = CHOICE + "sort"
+REGION_ID: Final = CHOICE + "region"
+ORDER_ID: Final = CHOICE + "order"
+STEP_ID: Final = CHOICE + "step"
+AGAINST_ID: Final = CHOICE + "against"
+ROWS: Final = "slide-region-rows"
+HEADS: Final = "slide-region-heads"
+PREVIOUS: Final = "slide-previous"
+NEXT: Final = "slide-next"
 
-OVERLAY_ID: Final = "slide-overlay"
-REGIONS_ID: Final = "slide-regions"
-STUDENTS_ID: Final = "slide-students"
-OPACITY_ID: Final = "slide-opacity"
+# What the page's controls are called, and which property of each holds the answer.
 CONTROLS: Final = (
-    (OVERLAY_ID, "value"),
-    (REGIONS_ID, "checked"),
-    (STUDENTS_ID, "value"),
-    (OPACITY_ID, "value"),
+    (OVERLAYS_ID, "value"),
+    *((CHOICE + name, "value") for name in (*OPTIONS, "against", "order", "students")),
+    *((f"{CHOICE}opacity-{name}", "value") for name in OVERLAYS),
+    (SORT_ID, "data"),
+    (REGION_ID, "data"),
 )
 
+Place = tuple[str, str, str]
 
-@dataclass(frozen=True)
-class Choice:
-    """What a reader has chosen to see: the query of the slide's address."""
 
-    overlay: str = OVERLAYS[0]
-    regions: bool = True
-    students: tuple[str, ...] = ()
-    opacity: int = OPACITY
-    rules: Rules = field(default_factory=Rules)
+def place_of(view: SlideView) -> Place:
+    return view.lesson.course_id, view.lesson.lesson_id, view.slide.slide_id
 
-    @classmethod
-    def from_query(cls, query: dict[str, Any]) -> Choice:
-        """The choice of an address; whatever cannot be understood is as if it were not there."""
-        overlay, opacity = query.get("overlay"), str(query.get("opacity", ""))
-        return cls(
-            overlay if overlay in OVERLAYS else OVERLAYS[0],
-            query.get("regions") != "0",
-            tuple(name for name in str(query.get("students") or "").split(",") if name),
-            min(max(int(opacity), 10), 100) if opacity.isdecimal() else OPACITY,
-            Rules.read(query),
-        )
 
-    @classmethod
-    def of(cls, students: Sequence[str] | None, rules: dict[str, Any] | None) -> Choice:
-        """The choice of whose gaze it is, as the page's controls have it."""
-        return cls(students=tuple(students or ()), rules=Rules.read(rules))
-
-    def query(self) -> dict[str, Any]:
-        """What an address needs to say of this beside whose recordings count."""
-        return {
-            "overlay": self.overlay,
-            "regions": None if self.regions else "0",
-            "students": self.students or None,
-            "opacity": str(self.opacity) if self.overlay == "heatmap" and self.opacity != OPACITY else None,
-        }
-
-    def whose(self) -> dict[str, tuple[str, ...] | str | None]:
-        """Whose gaze this is, as the addresses of pictures and numbers hold it."""
-        return {"students": self.students or None, **self.rules.query()}
+def usual() -> dict[str, Any]:
+    """What the page's script needs to know of choices: the usual ones, and what each layer is asked with."""
+    return {
+        "overlays": ",".join(USUAL),
+        "order": list(OVERLAYS),
+        "opacity": OPACITY,
+        "layers": list(LAYERS),
+        "options": OPTIONS_OF,
+        **{name: known[0] for name, known in OPTIONS.items()},
+    }
 
 
 def controls(choice: Choice, students: tuple[str, ...]) -> Component:
-    """One bar: overlay, regions, whose gaze, how opaque."""
-    overlays = [{"value": name, "label": name.capitalize()} for name in OVERLAYS]
+    """One bar: what lies over the slide, and whose gaze."""
+    chips = dmc.ChipGroup(
+        [
+            dmc.Chip(t(f"slide-overlay-{name}"), value=name, size="sm", variant="filled", radius="md")
+            for name in _in_the_bar()
+        ],
+        id=OVERLAYS_ID,
+        multiple=True,
+        value=list(choice.overlays),
+    )
     return html.Div(
         [
-            dmc.SegmentedControl(
-                id=OVERLAY_ID, data=overlays, value=choice.overlay, **{"aria-label": "Overlay"}
-            ),
-            dmc.Switch(id=REGIONS_ID, label="Outline regions", checked=choice.regions),
+            html.Div(chips, className="overlay-bar", role="group", **{"aria-label": t("slide-overlays")}),
             dmc.MultiSelect(
                 id=STUDENTS_ID,
                 data=list(students),
                 value=[name for name in choice.students if name in students],
-                placeholder="Whole class",
+                placeholder=t("slide-students-all"),
                 searchable=True,
                 clearable=True,
                 hidePickedOptions=True,
                 selectFirstOptionOnChange=True,
-                nothingFoundMessage="No student of that name",
+                nothingFoundMessage=t("slide-students-none"),
                 className="students-choice",
-                **{"aria-label": "Students; none chosen means the whole class"},
+                **{"aria-label": t("slide-students-label")},
             ),
-            html.Label(
+            dcc.Store(SORT_ID, data=choice.sort),
+            dcc.Store(REGION_ID, data=choice.region),
+        ],
+        className="controls workbench-controls",
+    )
+
+
+def _in_the_bar() -> tuple[str, ...]:
+    """Those that are used most, first."""
+    first = ("heatmap", "fixations", "scanpath", "cloud", "fog", "regions")
+    return (*first, *(name for name in reversed(OVERLAYS) if name not in first))
+
+
+def options(
+    choice: Choice,
+    groups: Mapping[str, GroupRow],
+    versions: tuple[SlideVersionRow, ...],
+    present: int | None,
+) -> Component:
+    """A line of what each overlay can be told; only those of what is shown are to be seen."""
+    return html.Div(
+        [
+            html.Fieldset(
                 [
-                    html.Span("Opacity"),
+                    html.Legend(t(f"slide-overlay-{name}"), className="overlay-name"),
+                    *_told(name, choice, groups, versions, present),
                     dmc.Slider(
-                        id=OPACITY_ID, value=choice.opacity, min=10, max=100, step=5, w=110, label=None,
-                        updatemode="mouseup", thumbLabel="Opacity of the heatmap",
+                        id=f"{CHOICE}opacity-{name}", value=choice.opacity_of(name), min=OPACITY_MIN, max=100,
+                        step=5, w=46, size="xs", label=None, updatemode="drag",
+                        thumbLabel=t("slide-opacity-of", overlay=t(f"slide-overlay-{name}")),
                     ),
                 ],
-                className="opacity-choice",
-            ),
+                id=options_id(name),
+                className="overlay-options" + ("" if name in choice.overlays else " is-off"),
+            )
+            for name in OVERLAYS
         ],
-        className="controls",
+        className="overlay-line",
     )  # fmt: skip
 
 
-def draw(school: School, view: SlideView, choice: Choice, scheme: str) -> go.Figure:
-    """The slide with what was chosen drawn over it."""
-    place = (view.lesson.course_id, view.lesson.lesson_id, view.slide.slide_id)
-    image = urls.slide_image(*place, choice.rules.version)
-    figure = layers.slide_canvas(view.slide, image, error=view.error, scheme=scheme)
-    if not view.group.shown:
-        layers.add_message(figure, ["Nobody's gaze can be shown.", *left_out(view.group.excluded)], scheme)
-    elif choice.overlay == "heatmap":
-        heat = school.heat(*place, choice.students, choice.rules)
-        picture = urls.heatmap_image(*place, **choice.whose(), state=view.group.version)
-        layers.add_heatmap(
-            figure, heat.seconds, picture, opacity=choice.opacity / 100, students=heat.students, scheme=scheme
-        )
-    elif choice.overlay == "fixations":
-        layers.add_fixations(figure, view.fixations, numbered=len(view.group.shown) == 1, scheme=scheme)
-    elif choice.overlay == "scanpath":
-        colours = layers.student_colours(view.group.students)
-        layers.add_scanpaths(figure, view.fixations, colours, scheme=scheme)
-    if choice.regions or choice.overlay == "regions":
-        layers.add_regions(figure, view.slide.aois, view.table)
-    return figure
+def options_id(overlay: str) -> str:
+    return f"slide-options-{overlay}"
 
 
-def picture_card(view: SlideView, graph_id: str, downloads_id: str) -> Component:
+def _told(
+    name: str,
+    choice: Choice,
+    groups: Mapping[str, GroupRow],
+    versions: tuple[SlideVersionRow, ...],
+    present: int | None,
+) -> list[Component]:
+    if name == "difference":
+        return [_against(choice, groups, versions, present)]
+    option = OPTION_OF.get(name)
+    if option is None:
+        return []
+    data = [{"value": value, "label": t(f"slide-{option}-{value}")} for value in OPTIONS[option]]
+    return [_select(CHOICE + option, data, getattr(choice, option), t(f"slide-{option}-label"))]
+
+
+def _against(
+    choice: Choice,
+    groups: Mapping[str, GroupRow],
+    versions: tuple[SlideVersionRow, ...],
+    present: int | None,
+) -> Component:
+    """Whom a difference can be to: everybody else, a group, another version of the slide."""
+    data = [{"value": OTHERS, "label": t("slide-against-others")}]
+    data += [{"value": f"group:{key}", "label": group.title} for key, group in groups.items()]
+    data += [
+        {"value": f"version:{each.version}", "label": t("slide-against-version", version=each.version)}
+        for each in versions
+        if each.version != present
+    ]
+    known = {each["value"] for each in data}
+    if choice.against and choice.against not in known:
+        data.append({"value": choice.against, "label": choice.against.partition(":")[2]})
+    label = t("slide-against-label")
+    return _select(
+        AGAINST_ID, data, choice.against, label, placeholder=t("slide-against-none"), clearable=True
+    )
+
+
+def _select(name: str, data: list[dict[str, str]], value: str | None, label: str, **more: Any) -> Component:
+    asked = {"allowDeselect": False, **more}
+    return dmc.Select(
+        id=name, data=data, value=value, size="xs", w=116, **asked, **{"aria-label": label}
+    )  # fmt: skip
+
+
+def picture_card(view: SlideView, options_line: Component, downloads_id: str) -> Component:
     """The card that the slide will be drawn in, of the slide's proportions from the start."""
-    label = f"{view.slide.title} with gaze drawn over it; the tables on this page say the same in numbers"
+    label = t("slide-picture-label", slide=view.slide.title)
     ratio = layers.aspect_ratio(view.slide, view.error)
-    drawing = graph(graph_id, label=label, style={"aspectRatio": ratio})
+    drawing = graph(GRAPH, label=label, style={"aspectRatio": ratio})
     return html.Section(
-        [drawing, html.Div(id=downloads_id, className="below-graph")], className="card slide-card"
+        [
+            options_line,
+            html.Div(id=OUTLINES, hidden=True, **{"data-regions": outlines(view)}),
+            drawing,
+            html.Div(id=downloads_id, className="below-graph"),
+        ],
+        className="card slide-card",
     )
 
 
@@ -156,90 +208,166 @@ def panel(view: SlideView, choice: Choice) -> list[Component]:
     figures = [
         stat(
             "–" if math.isnan(gap.score) else f"{gap.score:.2f}",
-            "gap score: 0 as intended, 1 all elsewhere",
+            t("slide-stat-gap"),
             MEASURES["gap_score"].definition,
         ),
-        stat(f"{len(group.shown)} of {asked}", "students shown", MEASURES["tracked_n"].definition),
+        stat(
+            t("slide-stat-of", n=len(group.shown), all=asked),
+            t("slide-stat-students"),
+            MEASURES["tracked_n"].definition,
+        ),
         stat(
             "–" if view.on_slide_share is None else percent(view.on_slide_share),
-            "of tracked gaze on the slide, mean of students",
-            f"{MEASURES['on_slide_share'].definition} Of each student, then the mean.",
+            t("slide-stat-on"),
+            f"{MEASURES['on_slide_share'].definition} {t('slide-stat-on-mean')}",
         ),
     ]
     return [
         html.Div(
-            [html.H2("Intended and looked at"), downloads(None, _gap_csv(view, choice))],
+            [html.H2(t("slide-panel-title")), downloads(None, _content_csv(view, choice, "gap"))],
             className="card-head",
         ),
         html.Div(figures, className="stats"),
         *too_few(len(group.shown)),
         html.P(gap_words(gap), className="small muted", title=MEASURES["gap_score_as_designed"].definition),
-        region_list(view.table, layers.region_colours(view.slide.aois)),
+        region_list(
+            view.table, layers.region_colours(view.slide.aois), choice.sort, rows_id=ROWS, heads_id=HEADS
+        ),
+        *([] if view.slide.aois else [_draw_regions(view)]),
         *[html.P(line, className="small missed") for line in missed_words(gap)],
         _basis(view),
     ]
 
 
-def _gap_csv(view: SlideView, choice: Choice) -> str:
-    place = (view.lesson.course_id, view.lesson.lesson_id, view.slide.slide_id)
-    return urls.content_csv(*place, "gap", **choice.whose())
+def _draw_regions(view: SlideView) -> Component:
+    return html.P(dcc.Link(t("slide-draw-regions"), href=urls.edit(*place_of(view)), className="button"))
 
 
-def order(view: SlideView) -> Component:
-    """In which order the regions were first looked at."""
-    return chart_card(
-        "Order of looking",
-        "From opening the slide to the first fixation in a region: median of those who looked, in the order "
-        "that is intended.",
-        html.P(
-            " ".join([*order_words(view.gap), "+1 is as intended, 0 no relation, −1 the other way round."]),
-            className="small order-tau",
-            title=MEASURES["order_tau"].definition,
-        ),
-        order_of_looking(view.table, layers.region_colours(view.slide.aois)),
-    )
+def _content_csv(view: SlideView, choice: Choice, kind: str) -> str:
+    return urls.content_csv(*place_of(view), kind, **choice.whose())
 
 
 def _basis(view: SlideView) -> Component:
     """What the figures rest on: n, exposure, tracking, and which regions."""
-    group = view.group
-    lines = [f"{count(group.exposed, 'student')} had the slide open"]
+    lines = [t("slide-basis-exposed", n=view.group.exposed)]
     if view.exposure_s is not None and view.tracked_share is not None:
-        lines.append(
-            f"Those who count ({len(group.shown)}) had it open typically for {view.exposure_s:.0f} s"
-        )
-        lines.append(
-            f"On average over them, gaze was tracked for {percent(view.tracked_share)} of a student's time, "
-            "the rest being blinks and losses"
-        )
-    items = [html.Li(f"{line}.") for line in lines]
+        lines.append(t("slide-basis-typical", n=len(view.group.shown), seconds=f"{view.exposure_s:.0f}"))
+        lines.append(t("slide-basis-tracked", share=percent(view.tracked_share)))
     if view.slide.aois:
-        items.append(html.Li(regions_words(view.slide)))
-    return html.Ul(items, className="basis muted small")
+        lines.append(regions_words(view.slide))
+    return html.Ul([html.Li(line) for line in lines], className="basis muted small")
 
 
-def neighbours(view: SlideView, choice: Choice) -> Component:
-    """The way to the slides before and after, with the same choice."""
+def versions_note(school: School, view: SlideView, choice: Choice) -> list[Component]:
+    """Where this version of the slide has no recordings but another has; else the way to compare the two."""
+    place = place_of(view)
+    versions = school.slide_versions(*place[:2]).get(place[2], ())
+    if len(versions) < 2:
+        return []
+    seen = {
+        each.version: school.slide_view(
+            *place, choice.students, replace(choice.rules, version=each.version)
+        ).group.exposed
+        for each in versions
+    }
+    present = choice.rules.version or max(seen)
+    others = {version: n for version, n in seen.items() if n and version != present}
+    if not others:
+        return []
+    if not seen[present]:
+        links = [_version_link(view, choice, version, n) for version, n in others.items()]
+        return [html.P([t("slide-version-unseen", version=present), " ", *links], className="note")]
+    links = [_compare_link(view, choice, version) for version in others]
+    return [html.P(links, className="small version-links")]
+
+
+def _version_link(view: SlideView, choice: Choice, version: int, students: int) -> Component:
+    chosen = replace(choice, rules=replace(choice.rules, version=version))
+    address = urls.slide(*place_of(view), **chosen.address())
+    return dcc.Link(t("slide-version-seen", version=version, n=students), href=address)
+
+
+def _compare_link(view: SlideView, choice: Choice, version: int) -> Component:
+    chosen = replace(choice, overlays=("difference", "regions"), against=f"version:{version}")
+    address = urls.slide(*place_of(view), **chosen.address())
+    return dcc.Link(t("slide-version-compare", version=version), href=address)
+
+
+def actions(view: SlideView, choice: Choice, export: Component) -> list[Component]:
+    """What can be done with this slide."""
+    place, whose = place_of(view), choice.rules.query()
+    replay = urls.replay_page(*place[:2], slide=place[2], students=choice.students or None, **whose)
+    return [
+        dcc.Link(t("slide-replay"), href=replay, className="button"),
+        dcc.Link(t("edit-link"), href=urls.edit(*place, **whose), className="button"),
+        html.Details([html.Summary(t("slide-export"), className="button"), export], className="export-menu"),
+    ]
+
+
+def export_links(place: Place, choice: Choice) -> list[Component]:
+    """Every table of this slide, as it is shown."""
+    whose, told = choice.whose(), choice.query()
+    more = {
+        "heatmap": {"kind": told["kind"]},
+        "cloud": {"cloud": told["cloud"]},
+        "difference": {"against": choice.against},
+    }
+    names = [name for name in EXPORTS if name != "difference" or choice.against]
+    lines = [
+        html.Li(
+            [html.Span(t(f"slide-table-{name}")),
+             downloads(None, urls.table(name, *place, **whose, **more.get(name, {})))]
+        )
+        for name in names
+    ]  # fmt: skip
+    return [html.P(t("slide-export-note"), className="muted small"), html.Ul(lines)]
+
+
+EXPORTS: Final = (
+    *("regions", "gap", "heatmap", "difference", "saliency", "fixations", "cloud", "scarf", "reach"),
+    *("transitions", "students", "maps"),
+)
+# The table behind each overlay; regions have theirs beside the picture.
+TABLE_OF: Final = {"scanpath": "fixations", "uncertainty": "fixations", "fog": "heatmap"}
+
+
+def picture_links(place: Place, choice: Choice) -> Component:
+    """The picture, and the numbers of what lies on top of it."""
+    name = next((each for each in reversed(choice.overlays) if each != "regions"), "regions")
+    table = TABLE_OF.get(name, name)
+    told: dict[str, Any] = {
+        "heatmap": {"kind": "percent" if name == "fog" else choice.query()["kind"]},
+        "cloud": {"cloud": choice.query()["cloud"]},
+        "difference": {"against": choice.against},
+    }.get(table, {})
+    csv = urls.table(table, *place, **choice.whose(), **told)
+    return downloads((GRAPH, f"{place[1]}-{place[2]}-{name}"), csv)
+
+
+def neighbours(view: SlideView) -> tuple[Component, list[str | None]]:
+    """The way to the slides before and after, whose addresses the page's script keeps up to date."""
     lesson, at = view.lesson, view.number - 1
     links: list[Any] = []
-    for step, words in ((-1, "\N{LEFTWARDS ARROW} {}"), (1, "{} \N{RIGHTWARDS ARROW}")):
-        if 0 <= at + step < len(lesson.slides):
-            slide = lesson.slides[at + step]
-            same = {"overlay": choice.overlay, **choice.rules.query()}
-            address = urls.slide(lesson.course_id, lesson.lesson_id, slide.slide_id, **same)
-            links.append(dcc.Link(words.format(f"{at + step + 1} {slide.title}"), href=address))
-        else:
-            links.append(html.Span())
-    return html.Nav(links, className="neighbours", **{"aria-label": "Other slides of the lesson"})
+    addresses: list[str | None] = []
+    for name, rel, step in ((PREVIOUS, "prev", -1), (NEXT, "next", 1)):
+        there = 0 <= at + step < len(lesson.slides)
+        slide = lesson.slides[at + step] if there else view.slide
+        address = urls.slide(lesson.course_id, lesson.lesson_id, slide.slide_id)
+        words = t(f"slide-{rel}", number=at + step + 1, title=slide.title)
+        key = "[" if step < 0 else "]"
+        title = t("slide-neighbour-key", pressed=key)
+        link = html.Span(dcc.Link(words, href=address, id=name, title=title), hidden=not there)
+        links.append(link)
+        addresses.append(address if there else None)
+    nav = html.Nav(links, className="neighbours", **{"aria-label": t("slide-neighbours")})
+    return nav, addresses
 
 
-def numbers(view: SlideView, table: pd.DataFrame, choice: Choice) -> Component:
+def numbers(view: SlideView, table: Any, choice: Choice) -> Component:
     """Every measure of every region; `table` as `School.region_table` gives it."""
-    place = (view.lesson.course_id, view.lesson.lesson_id, view.slide.slide_id)
     return chart_card(
-        "Every region in numbers",
-        "Shares of all looking time on the slide. Probable: with the error of each fixation allowed for. "
-        "Reached: students with a fixation in the region, of those tracked. Intervals are over students.",
+        t("slide-numbers-title"),
+        t("slide-numbers-note"),
         region_numbers(table, layers.region_colours(view.slide.aois)),
-        csv=urls.regions_csv(*place, **choice.whose()),
+        csv=urls.regions_csv(*place_of(view), **choice.whose()),
     )

@@ -16,9 +16,10 @@ import plotly.graph_objects as go
 
 from dashboard.accuracy import TypicalError
 from dashboard.figures import legend
+from dashboard.figures.heatmap import colour_scale
 from dashboard.figures.labels import place_labels
+from dashboard.texts import t
 from dashboard.theme import LIGHT, REGION_COLOURS, palette, template
-from dashboard.words import count
 from pipeline.domain import DENSITY_COLUMNS, DENSITY_ROWS, Aoi, Floats, Part, Shape, Slide
 
 TOP = 0.06  # room above the slide for the labels of regions, in slide heights
@@ -28,15 +29,15 @@ STRIP_MIN = 0.2  # room below it for the legend
 STUDENT_COLOURS = (
     "#332288", "#cc6677", "#117733", "#882255", "#44aa99", "#999933", "#aa4499", "#5b8fc7", "#b8860b",
 )  # fmt: skip
-FIXATIONS_DRAWN_MAX = 6000  # of a class, the longest: keeps a figure under 300 KB
+FIXATIONS_DRAWN_MAX = 3000  # of a class, the longest: more take the browser long to draw
 CLASS_SECOND_PX = 18.0  # diameter of a fixation of one second where many students are drawn
 SCANPATH_FIRST = 25  # fixations of each student where several are drawn together
 NUMBERED_STUDENTS_MAX = 3
 
 
-def strip_height(error: TypicalError | None) -> float:
+def strip_height(error: TypicalError | None, least: float = STRIP_MIN) -> float:
     """Height of the legend's strip in slide heights: the error's circle fits in."""
-    return max(STRIP_MIN, 2 * error.radius_y + 0.06) if error else STRIP_MIN
+    return max(least, 2 * error.radius_y + 0.06) if error else least
 
 
 def aspect_ratio(slide: Slide, error: TypicalError | None) -> float:
@@ -64,7 +65,7 @@ def slide_canvas(slide: Slide, image_url: str, *, error: TypicalError | None, sc
             },
         }
     )
-    figure.add_layout_image(_over_slide(image_url, layer="below"))
+    figure.add_layout_image(over_slide(image_url, layer="below"))
     figure.add_shape(type="rect", x0=0, y0=0, x1=1, y1=1, line={"color": palette(scheme).line, "width": 1})
     if error:
         legend.add_error_circle(figure, error, scheme)
@@ -72,49 +73,65 @@ def slide_canvas(slide: Slide, image_url: str, *, error: TypicalError | None, sc
 
 
 def add_heatmap(
-    figure: go.Figure, seconds: Floats, picture_url: str, *, opacity: float, students: int, scheme: str
+    figure: go.Figure,
+    values: Floats,
+    picture_url: str,
+    *,
+    opacity: float,
+    students: int,
+    scheme: str,
+    kind: str = "duration",
 ) -> go.Figure:
     """The heatmap's picture, its values for the pointer, and its scale.
 
-    `seconds` (54, 96): mean seconds a student looked within the typical error of a cell's centre.
+    `values` (54, 96) are in the unit of the kind, as `slide_maps.Looking` says.
     """
-    figure.add_layout_image(_over_slide(picture_url, layer="above", opacity=opacity))
+    figure.add_layout_image(over_slide(picture_url, layer="below", opacity=opacity))
+    add_values(figure, values, f"slide-kind-{kind}-value")
+    peak = float(values.max(initial=0))
+    caption = [t(f"slide-kind-{kind}-caption"), t(f"slide-kind-{kind}-whose", n=students)]
+    legend.add_caption(figure, caption, scheme)
+    colours = [colour for _, colour in colour_scale(32)]
+    high = t(f"slide-kind-{kind}-value", n=two_digits(peak))
+    legend.add_colours(figure, colours, ("0", high), len(caption), scheme)
+    legend.take(figure, len(caption), marks=True)
+    return figure
+
+
+def add_values(figure: go.Figure, values: Floats, words: str) -> None:
+    """A coarse grid (54, 96) that nobody sees, for the pointer; `words` is the key of a value's text."""
     x, y = _cell_centres()
+    told = t(words, n="%{z:.2f}")
     figure.add_trace(
         go.Heatmap(
-            x=x,
-            y=y,
-            z=seconds.astype(np.float32),
+            x=x.astype(np.float32),
+            y=y.astype(np.float32),
+            z=values.astype(np.float32),
             opacity=0,
             showscale=False,
             zsmooth=False,
-            hovertemplate="%{z:.2f} s<extra></extra>",
-            name="seconds",
+            hovertemplate=f"{told}<extra></extra>",
+            name="values",
         )
     )
-    peak = float(seconds.max(initial=0))
-    who = "one student" if students == 1 else f"mean of {students} students"
-    caption = ["Seconds of looking within the dashed circle", f"around a point, {who}"]
-    legend.add_caption(figure, caption, scheme)
-    legend.add_scale(figure, peak, len(caption), scheme)
-    return figure
 
 
 def add_fixations(figure: go.Figure, fixations: pd.DataFrame, *, numbered: bool, scheme: str) -> go.Figure:
     """A circle for every fixation, area by duration; numbered in order for one student."""
-    on_slide = _on_slide(fixations)
-    shown = on_slide.nlargest(FIXATIONS_DRAWN_MAX, "duration_ms").sort_values("onset_ms")
+    seen = on_slide(fixations)
+    shown = seen.nlargest(FIXATIONS_DRAWN_MAX, "duration_ms").sort_values("onset_ms")
     size_px = legend.ONE_SECOND_PX if numbered else CLASS_SECOND_PX
     figure.add_trace(
         _marks(shown, LIGHT.accent, size_px, numbered=numbered, opacity=0.65 if numbered else 0.4)
     )
-    left_out = len(on_slide) - len(shown)
+    left_out = len(seen) - len(shown)
     caption = [
-        count(len(shown), "fixation") + (f", the longest; {left_out} more not drawn" if left_out else ""),
-        "area is duration" + (", number is order" if numbered else ""),
+        t("slide-fixations-drawn", n=len(shown), left=left_out),
+        t("slide-fixations-area", numbered=int(numbered)),
     ]
     legend.add_caption(figure, caption, scheme)
     legend.add_duration_key(figure, size_px, len(caption), scheme)
+    legend.take(figure, len(caption), marks=True)
     return figure
 
 
@@ -125,8 +142,8 @@ def add_scanpaths(
 
     `fixations` has a column student; `colours` gives the colour of each.
     """
-    on_slide = _on_slide(fixations).sort_values("onset_ms")
-    paths = {str(student): path for student, path in on_slide.groupby("student")}
+    seen = on_slide(fixations).sort_values("onset_ms")
+    paths = {str(student): path for student, path in seen.groupby("student")}
     several, numbered = len(paths) > 1, len(paths) <= NUMBERED_STUDENTS_MAX
     size_px = legend.ONE_SECOND_PX if numbered else CLASS_SECOND_PX
     for student, path in paths.items():
@@ -135,35 +152,39 @@ def add_scanpaths(
         figure.add_trace(
             _marks(drawn, colours[student], size_px, numbered=numbered, opacity=0.75, name=student)
         )
-    extent = f"First {SCANPATH_FIRST} fixations" if several else "All fixations"
-    caption = [f"{extent} of {count(len(paths), 'student')}", "joined in order, area is duration"]
+    extent = t("slide-path-first", first=SCANPATH_FIRST, n=len(paths)) if several else t("slide-path-all")
+    caption = [extent, t("slide-path-joined")]
     legend.add_caption(figure, caption, scheme)
     end_px = legend.add_duration_key(figure, size_px, len(caption), scheme)
     if several and len(paths) <= len(STUDENT_COLOURS):
         key = [(student, colours[student]) for student in paths]
         legend.add_student_key(figure, key, end_px, len(caption), scheme)
+    legend.take(figure, len(caption), marks=True)
     return figure
 
 
 def add_message(figure: go.Figure, lines: Sequence[str], scheme: str) -> go.Figure:
     """Why there is nothing drawn."""
     legend.add_caption(figure, lines, scheme)
+    legend.take(figure, len(lines), marks=False)
     return figure
 
 
-def add_regions(figure: go.Figure, aois: tuple[Aoi, ...], table: pd.DataFrame) -> go.Figure:
-    """Outlines of the regions with a label outside each: looked at, of intended.
+def add_regions(
+    figure: go.Figure, aois: tuple[Aoi, ...], table: pd.DataFrame, labels: str = "both"
+) -> go.Figure:
+    """Outlines of the regions with a label outside each: looked at, of intended; or what `labels` says.
 
     `table` is the class's AOI table; where it has no row for a region, or nobody was tracked, the label
     is the name alone.
     """
     shares = table.set_index("aoi_id")
-    texts = [_region_label(aoi, shares) for aoi in aois]
+    texts = [_region_label(aoi, shares, labels) for aoi in aois]
     places = place_labels([bounds(aoi) for aoi in aois], texts, top=-TOP)
     for aoi, text, (x, y), colour in zip(aois, texts, places, region_colours(aois).values(), strict=True):
         for part in aoi.parts:
             line = {"color": colour, "width": 2, "dash": "dash" if is_timed(part) else "solid"}
-            figure.add_shape(**_outline(part), line=line, layer="above")
+            figure.add_shape(**_outline(part), line=line, layer="above", name=region_name(aoi))
             if is_timed(part):
                 _add_time(figure, part, colour)
         figure.add_annotation(
@@ -177,8 +198,14 @@ def add_regions(figure: go.Figure, aois: tuple[Aoi, ...], table: pd.DataFrame) -
             bgcolor=colour,
             borderpad=2,
             font={"color": "#ffffff", "size": 11},
+            name=region_name(aoi),
         )
     return figure
+
+
+def region_name(aoi: Aoi) -> str:
+    """By which the page's script finds what is drawn of a region."""
+    return f"region:{aoi.aoi_id}"
 
 
 def region_colours(aois: tuple[Aoi, ...]) -> dict[str, str]:
@@ -197,7 +224,7 @@ def bounds(aoi: Aoi) -> tuple[float, float, float, float]:
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def _over_slide(url: str, *, layer: str, opacity: float = 1.0) -> dict[str, object]:
+def over_slide(url: str, *, layer: str, opacity: float = 1.0) -> dict[str, object]:
     return {
         "source": url, "xref": "x", "yref": "y", "x": 0, "y": 0, "sizex": 1, "sizey": 1,
         "xanchor": "left", "yanchor": "top", "sizing": "stretch", "layer": layer, "opacity": opacity,
@@ -209,7 +236,7 @@ def _cell_centres() -> tuple[Floats, Floats]:
     return x / DENSITY_COLUMNS, y / DENSITY_ROWS
 
 
-def _on_slide(fixations: pd.DataFrame) -> pd.DataFrame:
+def on_slide(fixations: pd.DataFrame) -> pd.DataFrame:
     return fixations[fixations["slide_x"].between(0, 1) & fixations["slide_y"].between(0, 1)]
 
 
@@ -220,7 +247,7 @@ def _marks(
     *,
     numbered: bool,
     opacity: float,
-    name: str = "fixation",
+    name: str | None = None,
 ) -> go.Scatter:
     """Circles whose area is duration; `one_second_px` is the diameter of one second."""
     return go.Scatter(
@@ -238,7 +265,7 @@ def _marks(
             "opacity": opacity,
             "line": {"color": "#ffffff", "width": 1},
         },
-        name=name,
+        name=name or t("slide-fixation"),
         hovertemplate="%{fullData.name}, %{marker.size:.0f} ms<extra></extra>",
     )
 
@@ -272,7 +299,9 @@ def is_timed(part: Part) -> bool:
 def when(part: Part) -> str:
     """``0 to 8 s``, counted from the opening of the slide."""
     start = f"{part.from_ms / 1000:g}"
-    return f"{start} to {part.until_ms / 1000:g} s" if math.isfinite(part.until_ms) else f"from {start} s"
+    if not math.isfinite(part.until_ms):
+        return t("slide-part-from", start=start)
+    return t("slide-part-between", start=start, stop=f"{part.until_ms / 1000:g}")
 
 
 def _add_time(figure: go.Figure, part: Part, colour: str) -> None:
@@ -285,8 +314,20 @@ def _add_time(figure: go.Figure, part: Part, colour: str) -> None:
     )  # fmt: skip
 
 
-def _region_label(aoi: Aoi, shares: pd.DataFrame) -> str:
+def _region_label(aoi: Aoi, shares: pd.DataFrame, labels: str) -> str:
     if aoi.aoi_id not in shares.index or pd.isna(shares.at[aoi.aoi_id, "observed_share"]):
         return aoi.name
     looked, intended = shares.loc[aoi.aoi_id, ["observed_share", "expected_share"]]
-    return f"{aoi.name} {looked:.0%} of {intended:.0%}"
+    told = {"looked": f"{looked:.0%}", "intended": f"{intended:.0%}", "gap": points(looked - intended)}
+    return t(f"slide-labels-{labels}-label", name=aoi.name, **told)
+
+
+def points(share: float) -> str:
+    """``+6``: a difference of shares in points."""
+    shown = f"{100 * share:+.0f}"
+    return "0" if float(shown) == 0 else shown.replace("-", "\N{MINUS SIGN}")
+
+
+def two_digits(value: float) -> str:
+    """``0.88``, ``12``, ``240``."""
+    return f"{value:.2g}" if value < 100 else f"{value:.0f}"

@@ -1528,3 +1528,307 @@ compare-difference-regions-note = Share of looking, mean of the students. p is m
 compare-difference-region = Region
 compare-difference-none = There is no map: { $why }.
 compare-heat-scale = Both: seconds of looking within the typical error, the dashed circle below; mean of the students, up to { $peak } s
+
+## slide: the workbench
+
+slide-overlays = What lies over the slide
+slide-overlay-heatmap = Heatmap
+slide-overlay-fixations = Fixations
+slide-overlay-scanpath = Scanpaths
+slide-overlay-cloud = Gaze points
+slide-overlay-fog = Fog
+slide-overlay-regions = Regions
+slide-overlay-uncertainty = Error
+slide-overlay-difference = Difference
+slide-overlay-saliency = Saliency
+slide-opacity-of = Opacity: { $overlay }
+
+slide-kind-label = Kind of heatmap
+slide-kind-duration = Seconds
+slide-kind-relative = Share of looking
+slide-kind-count = Fixations
+slide-kind-percent = Students, %
+slide-cloud-label = Which points
+slide-cloud-samples = Every sample
+slide-cloud-fixations = Fixations
+slide-path-label = Which paths
+slide-path-students = Each student
+slide-path-flow = Flow of all
+slide-error-label = Errors of what
+slide-error-fixations = Of fixations
+slide-error-regions = In regions
+slide-labels-label = What labels of regions say
+slide-labels-both = Looked at, intended
+slide-labels-observed = Looked at
+slide-labels-expected = Intended
+slide-labels-gap = Gap
+slide-against-label = Difference to whom
+slide-against-none = to whom?
+slide-against-others = everybody else
+slide-against-version = version { $version }
+
+slide-students-all = Whole class
+slide-students-none = No student of that name
+slide-students-label = Students; none chosen means the whole class
+
+slide-unit-seconds = { $n } s
+slide-kind-duration-value = { $n } s
+slide-kind-relative-value = { $n } %
+slide-kind-count-value = { $n } fixations
+slide-kind-percent-value = { $n } % of students
+slide-kind-duration-caption = Seconds of looking within the dashed circle
+slide-kind-relative-caption = Percent of a student’s looking within the dashed circle
+slide-kind-count-caption = Fixations within the dashed circle
+slide-kind-percent-caption = Students who looked within the dashed circle
+slide-kind-duration-whose = around a point, { $n ->
+    [one] one student
+   *[other] mean of { $n } students
+ }
+slide-kind-relative-whose = around a point, { $n ->
+    [one] one student
+   *[other] mean of { $n } students
+ }
+slide-kind-count-whose = around a point, { $n ->
+    [one] one student
+   *[other] mean of { $n } students
+ }
+slide-kind-percent-whose = around a point, percent of { $n ->
+    [one] one student
+   *[other] { $n } students
+ }
+
+slide-fixation = fixation
+slide-fixations-drawn = { $n ->
+    [one] 1 fixation
+   *[other] { $n } fixations
+ }{ $left ->
+    [0] {""}
+   *[other] , the longest; { $left } more not drawn
+ }
+slide-fixations-area = area is duration{ $numbered ->
+    [0] {""}
+   *[other] , number is order
+ }
+slide-path-first = First { $first } fixations of { $n } students
+slide-path-all = All fixations of 1 student
+slide-path-joined = joined in order, area is duration
+slide-flow-caption = Arrows: where gaze went next on leaving a region
+slide-flow-note = width is the share of the ways out, from { $least }; { $n ->
+    [one] one student
+   *[other] { $n } students
+ }
+slide-flow-way = { $start } to { $stop }: { $share } of the ways out, { $n ->
+    [one] once
+   *[other] { $n } times
+ }, by { $students ->
+    [one] 1 student
+   *[other] { $students } students
+ }
+slide-cloud-samples-caption = { $n } gaze samples, a point each
+slide-cloud-fixations-caption = { $n } fixations, a point each
+slide-cloud-whose = of { $n ->
+    [one] one student
+   *[other] { $n } students
+ }; each is off by the typical error
+slide-fog-caption = Fog thins with the students who looked within the dashed circle
+slide-saliency-caption = What stands out in the picture itself, in brightness, colour and edges
+slide-saliency-note = percent of what stands out most; nobody’s gaze
+slide-saliency-value = { $n } % of what stands out most
+slide-errors-fixations = Typical error around each of { $n } fixations{ $left ->
+    [0] {""}
+   *[other] , the longest; { $left } more not drawn
+ }
+slide-errors-note = in true size: two of three lie inside if errors are as estimated
+slide-errors-regions = Typical error of each of { $n } recordings, in the middle of every region
+slide-errors-regions-note = in true size: a region that is smaller says little
+slide-difference-nobody = Difference: choose above to whom.
+slide-difference-unknown = Difference: there is nothing to compare with under { $against }.
+slide-difference-here = those shown
+slide-difference-few = Difference to { $against }: not shown, so that nobody can be told from it;
+slide-difference-why = { $why }.
+slide-labels-both-label = { $name } { $looked } of { $intended }
+slide-labels-observed-label = { $name } { $looked }
+slide-labels-expected-label = { $name } { $intended }
+slide-labels-gap-label = { $name } { $gap }
+slide-labels-both-caption = Labels: share of looking, of what was intended
+slide-labels-observed-caption = Labels: share of looking
+slide-labels-expected-caption = Labels: share of looking that is intended
+slide-labels-gap-caption = Labels: looked at less intended, in points of all looking
+slide-no-regions = This slide has no regions yet.
+slide-error-typical = Typical error { $degrees }°{ $source ->
+    [measured] {""}
+    [estimated] {" "}(estimated)
+   *[other] {" "}(assumed)
+ }
+slide-part-from = from { $start } s
+slide-part-between = { $start } to { $stop } s
+
+slide-nobody = Nobody's gaze can be shown.
+slide-nobody-yet = Nobody has been shown this slide yet.
+slide-picture-label = { $slide } with gaze drawn over it; the tables on this page say the same in numbers
+slide-version-unseen = Nobody has been shown version { $version } yet.
+slide-version-seen = See version { $version }, which { $n ->
+    [one] 1 student was shown
+   *[other] { $n } students were shown
+ }
+slide-version-compare = Compare with version { $version }
+slide-replay = Replay
+slide-draw-regions = Draw regions
+slide-export = Export
+slide-export-note = Tables of this slide, of whom it shows now
+slide-table-regions = Regions, every measure
+slide-table-gap = Gap
+slide-table-heatmap = Heatmap, by cell
+slide-table-difference = Difference, by cell
+slide-table-saliency = Saliency, by cell
+slide-table-fixations = Fixations
+slide-table-cloud = Gaze points
+slide-table-scarf = Who looked where, when
+slide-table-reach = First looks
+slide-table-transitions = From region to region
+slide-table-students = Students, the slide as a whole
+slide-table-maps = Maps against gaze
+slide-neighbours = Other slides of the lesson
+slide-neighbour-key = Key: { $pressed }
+slide-prev = ← { $number } { $title }
+slide-next = { $number } { $title } →
+
+slide-panel-title = Intended and looked at
+slide-stat-gap = gap score: 0 as intended, 1 all elsewhere
+slide-stat-of = { $n } of { $all }
+slide-stat-students = students shown
+slide-stat-on = of tracked gaze on the slide, mean of students
+slide-stat-on-mean = Of each student, then the mean.
+slide-basis-exposed = { $n ->
+    [one] 1 student
+   *[other] { $n } students
+ } had the slide open.
+slide-basis-typical = Those who count ({ $n }) had it open typically for { $seconds } s.
+slide-basis-tracked = On average over them, gaze was tracked for { $share } of a student's time, the rest being blinks and losses.
+slide-column-region = Region
+slide-column-to = 0 to { $top }
+slide-column-gap = Gap
+slide-column-gap-unit = In points of all looking.
+slide-column-reach = Reached
+slide-regions-caption = Intended and observed share of looking by region
+slide-numbers-intended = Intended
+slide-numbers-observed = Looked at
+slide-numbers-probable = Probable
+slide-numbers-gap = Gap, points
+slide-numbers-first = First look, s
+slide-numbers-dwell = Dwell, s
+slide-numbers-remarks = Remarks
+slide-numbers-caption = Every measure of every region
+slide-numbers-title = Every region in numbers
+slide-numbers-note = Shares of all looking time on the slide. Probable: with the error of each fixation allowed for. Reached: students with a fixation in the region, of those tracked. Intervals are over students.
+slide-remark-missed = missed by { $n }
+slide-remark-small = smaller than error
+slide-remark-probable = { $share } allowing for error
+slide-track-words = looked at { $looked }, intended { $intended }
+slide-bar-words = { $name }: looked at { $looked } of intended { $intended }
+slide-key-intended = intended
+slide-key-observed = looked at, band: 95 % interval
+slide-interval = 95 % interval
+slide-between = { $low } to { $high }
+slide-hold = Show { $region } everywhere
+
+slide-time-axis = seconds since the slide was opened, without the time on other slides
+slide-opened-axis = seconds since the slide was opened
+slide-elsewhere = elsewhere on the slide
+slide-beside = beside the slide
+slide-untracked = not tracked
+slide-untracked-key = not tracked, or page hidden
+slide-hidden = page hidden
+slide-scarf-title = Who looked where, when
+slide-scarf-note = A line a student, coloured by region. A loss of gaze shorter than 0.3 s, as in a blink, is left open. Click a line to see that student alone.
+slide-scarf-empty = Nobody's gaze can be shown.
+slide-scarf-sort = Order of the students
+slide-scarf-by-name = sorted by name
+slide-scarf-by = by first look at { $region }
+slide-scarf-student = Student
+slide-scarf-table = As a table
+slide-scarf-table-caption = Share of each student's time by region
+slide-alone = Show { $student } alone
+slide-reach-title = How many had looked by when
+slide-reach-note = Share of the students shown who had a fixation in a region since the slide was opened.
+slide-reach-empty = Nobody's gaze can be shown, or there are no regions.
+slide-reach-of = of { $n } students
+slide-reach-words = { $region } { $n } of { $of }
+slide-reach-summary = In the end, of { $n ->
+    [one] one student
+   *[other] { $n } students
+ }: { $regions }.
+slide-order-title = Order of looking
+slide-order-note = Intended place against the place by the first look, median of those who looked, in seconds since the slide was opened.
+slide-order-empty = Nobody looked at any region.
+slide-order-intended = Intended
+slide-order-looked = Looked at
+slide-order-at = { $name } { $seconds } s
+slide-order-tau = +1 is as intended, 0 no relation, −1 the other way round.
+slide-ways-title = From region to region
+slide-ways-note = Where gaze went next on leaving a region, in percent of the times it was left, all students together. Numbers above the columns are those of the lines.
+slide-ways-caption = From region to region: share of the ways that left a region
+slide-ways-from = From
+slide-ways-left = Left
+slide-ways-to = to { $region }
+slide-ways-elsewhere = Elsewhere
+slide-ways-cell = { $start } to { $stop }: { $n ->
+    [one] 1 time
+   *[other] { $n } times
+ }
+slide-step-label = What counts as a step
+slide-step-visits = Visits
+slide-step-fixations = Fixations
+
+slide-content-waiting = The class is being held against the content…
+slide-content-measure = Measure
+slide-content-median = Median
+slide-content-half = Middle half
+slide-content-a-second = a second
+slide-content-widths = slide widths
+slide-content-of-one = of 1
+slide-map-centre_bias = Centre of the slide
+slide-map-content = Content
+slide-map-saliency = Picture
+slide-map-rest_of_class = Rest of the class
+slide-maps-title = The class against the content
+slide-maps-note = How well where a student looked is foretold by the regions' weights (content), by what stands out in the picture, and by two baselines. Read each line between them: no better than the centre of the slide is habit, as good as the rest of the class is as well as can be expected. Mean of { $n ->
+    [one] 1 student
+   *[other] { $n } students
+ }, 95 % interval below.
+slide-maps-caption = How well each map foretells looking
+slide-maps-lower = lower is better
+slide-maps-key-centre = centre
+slide-maps-key-content = content
+slide-maps-key-picture = picture
+slide-maps-key-class = class
+slide-whole-title = The slide as a whole
+slide-whole-note = Where the time of { $n ->
+    [one] 1 student
+   *[other] { $n } students
+ } went (mean over students of their own shares), and how gaze moved. Not tracked says nothing about looking.
+slide-whole-caption = The slide as a whole, over students
+slide-time-on = on the slide
+slide-time-beside = beside it
+slide-time-untracked = not tracked
+
+## sentences: of a slide
+
+slide-lead-together = Taken together, looking at the regions differs from the design by more than chance (gap score { $score }), but no single region stands out.
+slide-gap-unknown = The gap score is not known.
+slide-gap-alone = One student alone has no interval.
+slide-gap-clear = 95 % interval { $low } to { $high }. { $n } students looking exactly as intended would get { $chance } by chance: the score stands clear of that.
+slide-gap-unclear = 95 % interval { $low } to { $high }. { $n } students looking exactly as intended would get { $chance } by chance: the score does not stand clear of that.
+slide-order-none = Fewer than two regions with an intended place were reached: there is no order to compare.
+slide-order-class = Kendall's tau { $tau } over { $n } regions.
+slide-order-students = Student by student, mean of { $n }: { $tau } (95 % interval { $low } to { $high }).
+slide-missed = { $region } was missed by { $n } of { $of } (95 % interval { $low } to { $high }).
+slide-missed-none = No required region was missed by any of { $n ->
+    [one] 1 student
+   *[other] { $n } students
+ }.
+slide-overlap-all = gaze on overlapping regions counts for all of them
+slide-overlap-topmost = gaze on overlapping regions counts for the topmost
+slide-set = Regions
+slide-set-version = Regions version { $version }
+slide-set-rule = { $regions }; { $rule }.

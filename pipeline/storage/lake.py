@@ -120,6 +120,9 @@ SELECT * FROM read_parquet($files) WHERE slide_id = $slide_id ORDER BY t_ms
 """
 # DuckDB keeps the order of the files and of the rows in them, which is that of time or of SORTED_BY: no
 # ORDER BY, which would cost a third of the time.
+_SAMPLES = """
+SELECT file_index, t_ms, slide_x, slide_y, valid FROM read_parquet($files) WHERE slide_id = $slide_id
+"""
 _FIXATIONS = """
 SELECT file_index, * FROM read_parquet($files) WHERE slide_id = $slide_id
 """
@@ -168,6 +171,7 @@ _SPAN_COLUMNS: Final[Columns] = {
     "slide_y": "float32",
 }
 _TEXT: Final = {pa.string(): pd.StringDtype()}  # else every text becomes a Python object first
+_SAMPLE_COLUMNS: Final[Columns] = {name: GAZE[name] for name in ("t_ms", "slide_x", "slide_y", "valid")}
 _LOOKING_COLUMNS: Final[Columns] = {
     "slide_id": "string",
     "t_ms": "float64",
@@ -227,6 +231,10 @@ class Lake:
     def fixations(self, files: Mapping[str, Path], slide_id: str) -> pd.DataFrame:
         """`session_id` and the FIXATIONS columns of these sessions on one slide, in the order of time."""
         return self._ask_sessions(_FIXATIONS, files, FIXATIONS, slide_id=slide_id)
+
+    def samples(self, files: Mapping[str, Path], slide_id: str) -> pd.DataFrame:
+        """`session_id`, `t_ms`, `slide_x`, `slide_y` and `valid` of every gaze sample on one slide."""
+        return self._ask_sessions(_SAMPLES, files, _SAMPLE_COLUMNS, slide_id=slide_id)
 
     def density(self, files: Mapping[str, Path], slide_id: str) -> pd.DataFrame:
         """`session_id`, `cell` (of the 96 x 54 grid) and `seconds` of valid gaze in it, on one slide."""

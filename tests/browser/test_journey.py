@@ -48,7 +48,7 @@ def looked(catalogue: Catalogue, lesson: Lesson, region: Aoi) -> pd.DataFrame:
 
 def cells(page: Page, region: Aoi) -> list[str]:
     """The region's row in the table of numbers."""
-    row = page.locator(f'tr[data-region="{region.aoi_id}"]')
+    row = page.locator(f'#slide-numbers tr[data-region="{region.aoi_id}"]')
     expect(row).to_have_count(1)
     return row.locator("th, td").all_inner_texts()
 
@@ -74,20 +74,22 @@ def test_from_the_overview_to_a_number_that_the_lake_confirms(
 
 def test_overlays_are_switched_and_the_address_says_which(open_page: Open) -> None:
     page = open_page(f"/slide/biology-7/photosynthesis/{SLIDE_ID}", ready=CHART)
-    overlay = page.get_by_role("radiogroup", name="Overlay")
+    overlays = page.get_by_role("group", name="What lies over the slide")
     plot = "document.querySelector('#slide-graph .js-plotly-plot')"
     # Nothing is drawn before the page knows its colours, so there may be no picture yet.
     layers = f"({plot}?.layout?.images ?? []).length"
     traces = f"({plot}?.data ?? []).map(trace => trace.type + ':' + trace.mode).join(' ')"
     wait_until(page, f"{layers} === 2")  # the slide, and the heatmap over it
-    for name, sign in (("Fixations", "scatter:markers"), ("Scanpath", "scatter:lines")):
-        overlay.get_by_text(name, exact=True).click()
-        wait_until(page, f"{layers} === 1 && ({traces}).includes('{sign}')")
-        expect(page).to_have_url(re.compile(f"overlay={name.lower()}"))
+    for name, sign in (("Fixations", "scatter:markers"), ("Scanpaths", "scatter:lines")):
+        overlays.get_by_text(name, exact=True).click()
+        wait_until(page, f"{layers} === 2 && ({traces}).includes('{sign}')")
+        expect(page).to_have_url(re.compile(f"overlays=[a-z,]*{name.lower()[:8]}"))
+    overlays.get_by_text("Heatmap", exact=True).click()
+    wait_until(page, f"{layers} === 1")
     page.reload()
     page.wait_for_selector(CHART)
-    wait_until(page, f"({traces}).includes('scatter:lines')")
-    overlay.get_by_text("Heatmap", exact=True).click()
+    wait_until(page, f"{layers} === 1 && ({traces}).includes('scatter:lines')")
+    overlays.get_by_text("Heatmap", exact=True).click()
     wait_until(page, f"{layers} === 2")
 
 

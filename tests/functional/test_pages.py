@@ -20,6 +20,7 @@ from PIL import Image
 
 from dashboard import urls
 from dashboard.application import create_app
+from dashboard.components.overlays import LAYERS
 from dashboard.components.quality import remarks
 from dashboard.components.source import SETTINGS
 from dashboard.context import KEY, Context
@@ -34,14 +35,13 @@ from pipeline.storage.rows import SessionRow
 from tests.seeded_school import LESSONS, seed
 
 PAGE = ".._pages_content.children..._pages_store.data.."
-PICTURE = f"..{slide_page.GRAPH}.figure...{slide_page.GRAPH}.style...{slide_page.GRAPH_DOWNLOADS}.children.."
 WORDS = "..{}..".format(
     "...".join(
         f"{name}.children"
         for name in (
             slide_page.LEAD,
+            slide_page.VERSIONS,
             slide_page.PANEL,
-            slide_page.ORDER,
             slide_page.REMOVED,
         )
     )
@@ -77,37 +77,22 @@ def content(call: Any, path: str, search: str = "") -> str:
     )
 
 
-def picture(call: Any, overlay: str, students: tuple[str, ...] = (), **choice: Any) -> dict[str, Any]:
-    return call(
-        PICTURE,
-        **{
-            "slide-overlay": {"value": overlay},
-            "slide-regions": {"checked": choice.get("regions", True)},
-            "slide-students": {"value": list(students)},
-            "slide-opacity": {"value": choice.get("opacity", 80)},
-            "scheme": {"data": choice.get("scheme", "light")},
-            "slide-place": {"data": SLIDE},
-        },
-    )
+def layer(call: Any, name: str, students: tuple[str, ...] = (), **asked: Any) -> dict[str, Any]:
+    """One layer of a slide's picture, as the browser gets it."""
+    told = {"scheme": "light", "students": list(students), **asked}
+    place = {"slide-place": {"data": SLIDE}}
+    answer = call(f"slide-layer-{name}.data", **{f"slide-ask-{name}": {"data": told}}, **place)
+    return answer[f"slide-layer-{name}"]["data"]
 
 
 def whose(*students: str, **rules: Any) -> dict[str, Any]:
-    """The controls of a slide's page that say whose gaze it shows."""
-    chosen = {"rules": {"data": rules}}
-    return {"slide-students": {"value": list(students)}, "slide-place": {"data": SLIDE}, **chosen}
-
-
-def figure_of(answer: dict[str, Any]) -> go.Figure:
-    return go.Figure(answer[slide_page.GRAPH]["figure"])
+    """Whose gaze a slide's page shows."""
+    return {"slide-whose": {"data": {"students": list(students), **rules}}, "slide-place": {"data": SLIDE}}
 
 
 def numbers(packed: Any) -> np.ndarray:
     """The numbers of a trace, which travel as bytes."""
     return np.frombuffer(base64.b64decode(packed["bdata"]), packed["dtype"])
-
-
-def words_of(figure: go.Figure) -> str:
-    return " ".join(note.text for note in figure.layout.annotations)
 
 
 def graphs(tree: str) -> list[dict[str, Any]]:
@@ -167,43 +152,58 @@ def test_the_slide_page_shows_the_numbers_of_the_download(call: Any, client: Fla
 
 
 def test_the_address_says_what_is_chosen(call: Any) -> None:
-    page = content(call, urls.slide(*SLIDE), "?overlay=scanpath&students=S01,S02&regions=0&opacity=40")
-    for chosen in ('"value": "scanpath"', '"value": ["S01", "S02"]', '"checked": false', '"value": 40'):
+    page = content(
+        call, urls.slide(*SLIDE), "?overlays=scanpath,fog&students=S01,S02&opacity.fog=40&path=flow"
+    )
+    for chosen in (
+        '"value": ["fog", "scanpath"]',
+        '"value": ["S01", "S02"]',
+        '"value": 40',
+        '"value": "flow"',
+    ):
         assert chosen in page
+
+
+def test_an_address_of_one_overlay_still_leads_to_it(call: Any) -> None:
+    page = content(call, urls.slide(*SLIDE), "?overlay=scanpath&regions=0&opacity=40")
+    assert '"value": ["scanpath"]' in page
+    assert element(page, "id", "slide-choice-opacity-heatmap")["value"] == 40
 
 
 @pytest.mark.parametrize("search", ["?overlay=nonsense&opacity=much&students=,,", "?other=1"])
 def test_an_address_that_makes_no_sense_shows_the_whole_class(call: Any, search: str) -> None:
     page = content(call, urls.slide(*SLIDE), search)
-    assert '"value": "heatmap"' in page
+    assert '"value": ["heatmap", "regions"]' in page
     assert "8 of 10" in page
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("overlay", ["heatmap", "fixations", "scanpath", "regions"])
-def test_every_overlay_is_drawn_over_the_slide(call: Any, overlay: str, scheme: str) -> None:
-    answer = picture(call, overlay, scheme=scheme)
-    figure = figure_of(answer)
-    assert figure.layout.images[0].source == urls.slide_image(*SLIDE)
-    assert len(figure.layout.images) == (2 if overlay == "heatmap" else 1)
-    assert "Equation" in words_of(figure)
-    assert "Typical error" in words_of(figure)
-    assert len(json.dumps(answer)) < 300_000
+@pytest.mark.parametrize("name", LAYERS)
+def test_every_layer_is_small_and_says_what_it_shows(call: Any, name: str, scheme: str) -> None:
+    figure = layer(call, name, scheme=scheme)
+    assert len(json.dumps(figure)) < 300_000
+    told = " ".join(note["text"] for note in figure["layout"]["annotations"])
+    assert told
+    if name != "base":
+        assert figure["layout"]["meta"]["legend_px"] > 0
+        assert "template" not in figure["layout"]
 
 
-def test_regions_can_be_left_out(call: Any) -> None:
-    assert "Equation" not in words_of(figure_of(picture(call, "fixations", regions=False)))
+def test_the_slide_lies_under_everything(call: Any) -> None:
+    base = layer(call, "base")["layout"]
+    assert [image["source"] for image in base["images"]] == [urls.slide_image(*SLIDE)]
+    assert "Typical error" in base["annotations"][0]["text"]
 
 
 def test_one_student_gets_numbered_fixations(call: Any) -> None:
-    marks = figure_of(picture(call, "fixations", ("S01",))).data[0]
-    assert marks.text[0] == "1"
+    marks = layer(call, "fixations", ("S01",))["data"][0]
+    assert marks["text"][0] == "1"
 
 
 def test_a_student_who_was_not_tracked_is_said_to_be(call: Any) -> None:
-    figure = figure_of(picture(call, "heatmap", ("S08",)))
-    assert not figure.data
-    assert "S08 (tracked for 29% of the time, less than 50%)" in words_of(figure)
+    base = layer(call, "base", ("S08",))["layout"]
+    assert "S08 (tracked for 29% of the time, less than 50%)" in base["annotations"][-1]["text"]
+    assert not layer(call, "heatmap", ("S08",))["data"]
 
 
 def test_words_and_numbers_follow_the_chosen_students(call: Any) -> None:

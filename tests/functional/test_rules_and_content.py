@@ -17,6 +17,7 @@ from scipy.stats import kendalltau
 
 from dashboard import urls
 from dashboard.application import create_app
+from dashboard.components import slide_time
 from dashboard.context import KEY, Context
 from dashboard.pages import lesson as lesson_page
 from dashboard.pages import slide as slide_page
@@ -28,10 +29,11 @@ PAGE = ".._pages_content.children..._pages_store.data.."
 WORDS = "..{}..".format(
     "...".join(
         f"{name}.children"
-        for name in (slide_page.LEAD, slide_page.PANEL, slide_page.ORDER, slide_page.REMOVED)
+        for name in (slide_page.LEAD, slide_page.VERSIONS, slide_page.PANEL, slide_page.REMOVED)
     )
 )
-PICTURE = f"..{slide_page.GRAPH}.figure...{slide_page.GRAPH}.style...{slide_page.GRAPH_DOWNLOADS}.children.."
+ORDER = f"..{slide_time.ORDER}.figure...{slide_time.ORDER_BELOW}.children.."
+LINKS = f"..{slide_page.GRAPH_DOWNLOADS}.children...{slide_page.EXPORT}.children.."
 PLACE = ("biology-7", "photosynthesis")
 OTHER = ("physics-8", "the-pendulum")
 SLIDE = (*PLACE, "3-the-equation")
@@ -61,9 +63,10 @@ def page(call: Any, path: str, search: str = "") -> str:
 
 def controls(*students: str, **rules: Any) -> dict[str, Any]:
     """A slide's page with these students and rules chosen."""
-    chosen = {"rules": {"data": rules}}
+    chosen = {"rules": {"data": rules}, "slide-whose": {"data": {"students": list(students), **rules}}}
+    chosen["slide-later"] = chosen["slide-whose"]
     places = {slide_page.PLACE: {"data": SLIDE}, lesson_page.PLACE: {"data": PLACE}}
-    return {"slide-students": {"value": list(students)}, **places, **chosen}
+    return {"scheme": {"data": "light"}, **places, **chosen}
 
 
 def table(client: FlaskClient, address: str) -> pd.DataFrame:
@@ -112,7 +115,7 @@ def test_gap_and_order_are_those_of_the_files(client: FlaskClient, context: Cont
     assert told["gap_score"] == pytest.approx(score, rel=1e-5)
     assert told["order_tau"] == pytest.approx(tau)
     assert told["gap_score_low"] <= told["gap_score"] <= told["gap_score_high"]
-    words = json.dumps(call(WORDS, **controls()), ensure_ascii=False)
+    words = json.dumps([call(WORDS, **controls()), call(ORDER, **controls())], ensure_ascii=False)
     assert f'"{score:.2f}"' in words
     as_designed = f"{told['gap_score_as_designed']:.2f}"
     assert f"8 students looking exactly as intended would get {as_designed} by chance" in words
@@ -165,12 +168,11 @@ def test_pictures_numbers_and_links_carry_the_rules(client: FlaskClient, call: A
     query = {"tracked": "85", "uncalibrated": "count"}
     for address in (urls.heatmap_image, urls.regions_csv):
         assert client.get(address(*SLIDE, **query)).data != client.get(address(*SLIDE)).data
-    chosen = {"slide-overlay": {"value": "heatmap"}, "slide-opacity": {"value": 80}}
-    chosen |= {"scheme": {"data": "light"}, **controls(tracked=85, uncalibrated="count")}
-    drawn = call(PICTURE, **chosen)
-    heatmap = drawn[slide_page.GRAPH]["figure"]["layout"]["images"][1]["source"]
-    assert heatmap.startswith(urls.heatmap_image(*SLIDE, **query))
-    assert urls.overlay_csv(*SLIDE, "heatmap", **query) in json.dumps(drawn)
+    asked = controls(tracked=85, uncalibrated="count")
+    ask = {"slide-ask-heatmap": {"data": {"scheme": "light", **query}}}
+    drawn = call("slide-layer-heatmap.data", **asked, **ask)["slide-layer-heatmap"]["data"]
+    assert drawn["layout"]["images"][0]["source"].startswith(urls.heatmap_image(*SLIDE, **query))
+    assert urls.overlay_csv(*SLIDE, "heatmap", **query) in json.dumps(call(LINKS, **asked))
     words = json.dumps(call(WORDS, **controls(tracked=85, uncalibrated="count")))
     assert urls.content_csv(*SLIDE, "gap", **query) in words
     lesson = page(call, urls.lesson(*PLACE), "?tracked=85&uncalibrated=count")
@@ -200,9 +202,10 @@ def test_content_is_held_between_its_baselines(client: FlaskClient, call: Any) -
     assert set(students["student"]) == {f"S{n:02d}" for n in (1, 2, 3, 4, 5, 6, 7, 9)}
     assert f"{students['fixation_rate_hz'].median():.2f}" in answer
     ways = table(client, urls.content_csv(*SLIDE, "transitions")).query("step == 'visits'")
+    shown = json.dumps(call(f"{slide_time.WAYS_TABLES}.children", **controls()))
     np.testing.assert_allclose(ways.groupby("from_aoi")["transition_probability"].sum(), 1)
     for aoi_id in ("title", "equation"):
-        assert f'"{ways.loc[ways["from_aoi"] == aoi_id, "transition_count"].sum()}"' in answer
+        assert f'"{ways.loc[ways["from_aoi"] == aoi_id, "transition_count"].sum()}"' in shown
 
 
 def test_a_table_of_unknown_kind_is_404(client: FlaskClient) -> None:

@@ -123,7 +123,7 @@ def test_fixations_beside_the_slide_are_not_drawn_on_it() -> None:
 def test_a_large_class_stays_small_and_says_what_is_left_out() -> None:
     figure = layers.add_fixations(canvas(), fixations(9000, 30), numbered=False, scheme="light")
     assert len(figure.data[0].x) == layers.FIXATIONS_DRAWN_MAX
-    assert "3000 more not drawn" in figure.layout.annotations[-1 - 3].text
+    assert "6,000 more not drawn" in figure.layout.annotations[-1 - 3].text
     assert size_of(figure) < 300_000
 
 
