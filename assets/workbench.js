@@ -9,7 +9,8 @@ window.dash_clientside = window.dash_clientside || {};
   const isSet = (value) => value !== null && value !== undefined && value !== "" && !(Array.isArray(value) && !value.length);
   const WIDEST = 720; // px: a picture for print is laid out so wide, and its legend has to fit as well
   const REGION = "region:";
-  const LATER_MS = 700;
+  const SOON_MS = 150;
+  const LATER_MS = 900;
 
   // ---- What is chosen
 
@@ -44,17 +45,21 @@ window.dash_clientside = window.dash_clientside || {};
     return same(asked, present) ? KEEP() : asked;
   };
 
-  // What takes the server long is asked for when everything else has been, and only if nothing has changed since.
-  let waiting = null;
-  const later = (whose) =>
-    new Promise((done) => {
-      if (waiting) waiting();
-      const timer = setTimeout(() => done(whose), LATER_MS);
-      waiting = () => {
-        clearTimeout(timer);
-        done(KEEP());
-      };
-    });
+  // The picture first: what stands below it is asked for a little later, what takes the server long last of all,
+  // and only if nothing has changed since.
+  const postponed = (ms) => {
+    let giveUp = null;
+    return (whose) =>
+      new Promise((done) => {
+        if (giveUp) giveUp();
+        const timer = setTimeout(() => done(whose), ms);
+        giveUp = () => {
+          clearTimeout(timer);
+          done(KEEP());
+        };
+      });
+  };
+  const [soon, later] = [postponed(SOON_MS), postponed(LATER_MS)];
 
   // What each layer has to be asked for; nothing of a layer that is not shown or has not changed.
   const ask = (chosen, whose, scheme, usual, ...present) => {
@@ -262,5 +267,5 @@ window.dash_clientside = window.dash_clientside || {};
     if (link && !link.closest("[hidden]")) link.click();
   });
 
-  window.dash_clientside.workbench = { choose, whose, later, ask, compose, highlight, pick, sorted, options, steps, neighbours };
+  window.dash_clientside.workbench = { choose, whose, soon, later, ask, compose, highlight, pick, sorted, options, steps, neighbours };
 })();

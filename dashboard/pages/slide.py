@@ -37,7 +37,7 @@ NUMBERS: Final = "slide-numbers"
 CONTENT: Final = "slide-content"
 CHOSEN: Final = "slide-chosen"  # dcc.Store: what of this page's own is in the address
 WHOSE: Final = "slide-whose"  # dcc.Store: whose gaze it is, and of which revision
-LATER: Final = "slide-later"  # dcc.Store: the same, a little later
+SOON, LATER = "slide-soon", "slide-later"  # dcc.Store: the same, for what is asked after the picture
 USUAL: Final = "slide-usual"  # dcc.Store: what the script needs to know of choices
 NEIGHBOURS: Final = "slide-neighbours"  # dcc.Store: the slides before and after
 ADDRESS: Final = "slide-address"  # where the script that writes the address answers
@@ -65,6 +65,7 @@ def layout(course_id: str = "", lesson_id: str = "", slide_id: str = "", **query
         dcc.Store(HELD),
         dcc.Store(CHOSEN, data=_given(choice.query())),
         dcc.Store(WHOSE, data=whose),
+        dcc.Store(SOON),
         dcc.Store(LATER),
         dcc.Store(USUAL, data=workbench.usual()),
         dcc.Store(NEIGHBOURS, data=addresses),
@@ -130,8 +131,8 @@ def register_callbacks(app: Dash) -> None:
     )(_links)
     _register_charts(app)
     for output, whose, answer in (
-        (NUMBERS, WHOSE, _numbers),
-        (slide_time.WAYS_TABLES, WHOSE, _ways),
+        (NUMBERS, SOON, _numbers),
+        (slide_time.WAYS_TABLES, SOON, _ways),
         (CONTENT, LATER, _content),
     ):
         app.callback(Output(output, "children"), Input(whose, "data"), place)(answer)
@@ -148,7 +149,8 @@ def _register_choice(app: Dash) -> None:
         app, "whose", Output(WHOSE, "data"), chosen, rules.changed(), Input(REVISION, "data"),
         State(WHOSE, "data"), prevent_initial_call=True,
     )  # fmt: skip
-    _in_browser(app, "later", Output(LATER, "data"), Input(WHOSE, "data"))
+    for name, store in (("soon", SOON), ("later", LATER)):
+        _in_browser(app, name, Output(store, "data"), Input(WHOSE, "data"))
     app.clientside_callback(
         ClientsideFunction("address", "remember"),
         Output(ADDRESS, "data"),
@@ -198,7 +200,7 @@ def _register_picture(app: Dash) -> None:
 
 
 def _register_charts(app: Dash) -> None:
-    whose, scheme, place = Input(WHOSE, "data"), Input(SCHEME, "data"), State(PLACE, "data")
+    whose, scheme, place = Input(SOON, "data"), Input(SCHEME, "data"), State(PLACE, "data")
     for name, below, answer in (
         (slide_time.REACH, slide_time.REACH_BELOW, _reach),
         (slide_time.ORDER, slide_time.ORDER_BELOW, _order),
@@ -264,6 +266,8 @@ def _choice(chosen: dict[str, Any] | None, whose: Whose | None) -> Choice:
 
 
 def _asked(whose: Whose | None, place: list[str]) -> tuple[Any, ...]:
+    if whose is None:
+        raise PreventUpdate
     choice = Choice.read(whose)
     return (*place, choice.students, choice.rules)
 
@@ -315,6 +319,6 @@ def _numbers(whose: Whose, place: list[str]) -> Component:
 
 def _content(whose: Whose, place: list[str]) -> Component:
     """Worked out after the page is there: it takes long."""
-    query = Choice.read(whose).whose()
+    asked, query = _asked(whose, place), Choice.read(whose).whose()
     csv = {kind: urls.content_csv(*place, kind, **query) for kind in content.KINDS}
-    return content.cards(current_school().content_view(*_asked(whose, place)), csv)
+    return content.cards(current_school().content_view(*asked), csv)

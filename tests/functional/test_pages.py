@@ -87,7 +87,8 @@ def layer(call: Any, name: str, students: tuple[str, ...] = (), **asked: Any) ->
 
 def whose(*students: str, **rules: Any) -> dict[str, Any]:
     """Whose gaze a slide's page shows."""
-    return {"slide-whose": {"data": {"students": list(students), **rules}}, "slide-place": {"data": SLIDE}}
+    asked = {"data": {"students": list(students), **rules}}
+    return {"slide-whose": asked, "slide-soon": asked, "slide-place": {"data": SLIDE}}
 
 
 def numbers(packed: Any) -> np.ndarray:

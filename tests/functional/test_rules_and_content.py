@@ -64,7 +64,7 @@ def page(call: Any, path: str, search: str = "") -> str:
 def controls(*students: str, **rules: Any) -> dict[str, Any]:
     """A slide's page with these students and rules chosen."""
     chosen = {"rules": {"data": rules}, "slide-whose": {"data": {"students": list(students), **rules}}}
-    chosen["slide-later"] = chosen["slide-whose"]
+    chosen["slide-soon"] = chosen["slide-later"] = chosen["slide-whose"]
     places = {slide_page.PLACE: {"data": SLIDE}, lesson_page.PLACE: {"data": PLACE}}
     return {"scheme": {"data": "light"}, **places, **chosen}
 
