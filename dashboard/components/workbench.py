@@ -120,11 +120,7 @@ def options(
                 [
                     html.Legend(t(f"slide-overlay-{name}"), className="overlay-name"),
                     *_told(name, choice, groups, versions, present),
-                    dmc.Slider(
-                        id=f"{CHOICE}opacity-{name}", value=choice.opacity_of(name), min=OPACITY_MIN, max=100,
-                        step=5, w=46, size="xs", label=None, updatemode="drag",
-                        thumbLabel=t("slide-opacity-of", overlay=t(f"slide-overlay-{name}")),
-                    ),
+                    _opacity(name, choice),
                 ],
                 id=options_id(name),
                 className="overlay-options" + ("" if name in choice.overlays else " is-off"),
@@ -133,6 +129,16 @@ def options(
         ],
         className="overlay-line",
     )  # fmt: skip
+
+
+def _opacity(name: str, choice: Choice) -> Component:
+    """The browser's own slider: nine of another kind would delay the page."""
+    words = t("slide-opacity-of", overlay=t(f"slide-overlay-{name}"))
+    slider = dcc.Input(
+        id=f"{CHOICE}opacity-{name}", type="range", value=choice.opacity_of(name), min=OPACITY_MIN, max=100,
+        step=5, className="overlay-opacity",
+    )  # fmt: skip
+    return html.Label([html.Span(words, className="visually-hidden"), slider], title=words)
 
 
 def options_id(overlay: str) -> str:

@@ -17,7 +17,7 @@ from dashboard.theme import palette
 
 LEGEND = "legend"  # the name of everything in the strip that may be moved down
 MARKS_PX = 22  # a row of marks
-ROW_GAP_PX = 6
+ROW_GAP_PX = 9
 SCALE_PX = 128  # a row of colours
 LINE_PX = 16
 TOP_PX = 9  # from the slide to the first line

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from pipeline.ingest.lessons import read_lesson
 from pipeline.storage.catalogue import Catalogue
@@ -33,6 +33,7 @@ LESSON = LESSONS / "biology-7/photosynthesis"
 OTHER = LESSONS / "physics-8/the-pendulum"
 COUNTED = CLASS[:7]  # all of them calibrated and tracked well enough to be counted
 PATIENCE_MS = 20_000
+expect.set_options(timeout=PATIENCE_MS)  # machines that run other things beside are slow
 
 
 @pytest.fixture(scope="session")
