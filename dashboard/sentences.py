@@ -13,7 +13,7 @@ from dashboard.group import NOT_EXPOSED, Excluded
 from dashboard.lesson_summary import LessonFigures, SlideFigures
 from dashboard.school import LessonView, SlideView
 from dashboard.texts import t
-from dashboard.words import count, day, percent, ranges
+from dashboard.words import day, percent, ranges
 from pipeline.attention.gap import GapResult
 from pipeline.attention.summary import CLEAR_GAP, slide_summary
 from pipeline.domain import Overlap, Slide
