@@ -35,7 +35,7 @@ def saliency(asked: Asked) -> pd.DataFrame:
     return cell_table(slide_saliency(asked.school, *asked.ids(3), asked.rules.version), "prominence_share")
 
 
-@table("difference")
+@table("slide-difference")
 def difference(asked: Asked) -> pd.DataFrame:
     """How two groups or versions differ by cell, and where by more than chance; nothing of small groups."""
     against = Choice.read(asked.query).against

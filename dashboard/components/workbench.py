@@ -322,7 +322,7 @@ def export_links(place: Place, choice: Choice) -> list[Component]:
     lines = [
         html.Li(
             [html.Span(t(f"slide-table-{name}")),
-             downloads(None, urls.table(name, *place, **whose, **more.get(name, {})))]
+             downloads(None, urls.table(TABLE_OF.get(name, name), *place, **whose, **more.get(name, {})))]
         )
         for name in names
     ]  # fmt: skip
@@ -334,7 +334,12 @@ EXPORTS: Final = (
     *("transitions", "students", "maps"),
 )
 # The table behind each overlay; regions have theirs beside the picture.
-TABLE_OF: Final = {"scanpath": "fixations", "uncertainty": "fixations", "fog": "heatmap"}
+TABLE_OF: Final = {
+    "scanpath": "fixations",
+    "uncertainty": "fixations",
+    "fog": "heatmap",
+    "difference": "slide-difference",
+}
 
 
 def picture_links(place: Place, choice: Choice) -> Component:
@@ -344,7 +349,7 @@ def picture_links(place: Place, choice: Choice) -> Component:
     told: dict[str, Any] = {
         "heatmap": {"kind": "percent" if name == "fog" else choice.query()["kind"]},
         "cloud": {"cloud": choice.query()["cloud"]},
-        "difference": {"against": choice.against},
+        "slide-difference": {"against": choice.against},
     }.get(table, {})
     csv = urls.table(table, *place, **choice.whose(), **told)
     return downloads((GRAPH, f"{place[1]}-{place[2]}-{name}"), csv)
