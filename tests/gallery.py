@@ -42,6 +42,13 @@ PAGES: Final = {
         "Two classes on one slide",
         f"/compare?of=slide:{SLIDE}~group:7a,slide:{SLIDE}~group:7b",
     ),
+    "replay": ("A class replayed", f"/replay/{PLACE}"),
+    "library": ("The library: courses and lessons", "/library"),
+    "library-lesson": ("The library: a lesson's slides", f"/library/{PLACE}"),
+    "students": ("The library: students and groups", "/library/students"),
+    "sessions": ("The library: sessions", "/library/sessions"),
+    "bin": ("The library: the bin", "/library/bin"),
+    "search": ("Search", "/search?q=leaf"),
     "upload": ("Upload", "/upload"),
     "nowhere": ("An address that leads nowhere", "/nowhere"),
 }
