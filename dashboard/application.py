@@ -32,6 +32,7 @@ from dashboard.components import replay as player
 from dashboard.context import Context
 from dashboard.incoming import MB, Incoming
 from dashboard.pages import (
+    administer,
     compare,
     design,
     edit,
@@ -59,7 +60,7 @@ from pipeline.storage.rows import NotFound
 NAME: Final = "Gazeboard"
 PAGES: Final = (
     overview, lesson, slide, session, replay, compare, upload, edit, library, library_lesson,
-    library_students, library_sessions, library_bin, search, design,
+    library_students, library_sessions, library_bin, search, design, administer,
 )  # fmt: skip
 
 Layout = Callable[..., Component]

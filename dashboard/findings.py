@@ -61,7 +61,7 @@ class Finding:
     """A sentence about a slide of a lesson, of `students_n` students.
 
     `share` is what it is ranked by; `region` the id of the region and `from_s`, `until_s` the time in the
-    lesson that it is about, where it is about one.
+    lesson that it is about, where it is about one, which began `since_s` after the slide was opened.
     """
 
     kind: Kind
@@ -73,6 +73,7 @@ class Finding:
     region: str | None = None
     from_s: float | None = None
     until_s: float | None = None
+    since_s: float | None = None
 
 
 def look_first(
@@ -172,7 +173,8 @@ def _away(slide: SlideFigures, time: LessonTime) -> Iterator[Finding]:
         away=round(during["away_n"].mean()),
         tracked=tracked_n,
     )
-    yield _finding(slide, Kind.AWAY, sentence, share, tracked_n, from_s=from_s, until_s=until_s)
+    yield _finding(slide, Kind.AWAY, sentence, share, tracked_n, from_s=from_s, until_s=until_s,
+                   since_s=first * STEP_S)  # fmt: skip
 
 
 def away_stretches(away_n: Floats, tracked_n: Floats, students_n: Floats) -> list[tuple[int, int]]:

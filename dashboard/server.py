@@ -15,6 +15,7 @@ from dashboard import thumbnails
 from dashboard.application import create_app, incoming_of
 from dashboard.context import KEY
 from dashboard.settings import Demo, Settings
+from dashboard.slide_table import slide_table
 from dashboard.summaries import SummaryKeeper
 from dashboard.uploads import PIECE_BYTES
 from pipeline.errors import GazeboardError
@@ -63,7 +64,7 @@ def serve(settings: Settings) -> int:
         )
     app.server.extensions[KEY].readings.resume()
     executor = LocalExecutor(settings.data, settings.workers)
-    keeper = SummaryKeeper(settings.data, app.server.extensions[KEY].school)
+    keeper = SummaryKeeper(settings.data, app.server.extensions[KEY].school, slide_table)
     threading.Thread(target=_tidy, args=(settings,), name="tidy", daemon=True).start()
     try:
         if settings.demo is Demo.AUTO:

@@ -34,7 +34,14 @@ COPY_WORDS: Final = "copy-words"  # dcc.Store: what the button says
 SECTIONS: Final = (
     ("shell-teach", (("shell-lessons", urls.OVERVIEW), ("shell-upload", urls.UPLOAD))),
     ("shell-design", (("page-design", urls.DESIGN),)),
-    ("shell-administer", (("page-compare", urls.COMPARE), ("page-library", urls.LIBRARY))),
+    (
+        "shell-administer",
+        (
+            ("page-administer", urls.ADMINISTER),
+            ("page-compare", urls.COMPARE),
+            ("page-library", urls.LIBRARY),
+        ),
+    ),
 )
 IN_A_COURSE: Final = ("lesson", "slide", "edit", "replay")  # how addresses begin that name course and lesson
 

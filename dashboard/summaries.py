@@ -9,7 +9,7 @@ import logging
 import subprocess
 import sys
 import threading
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -96,8 +96,9 @@ def _calibrated_only(slides: pd.DataFrame, wanted: Bools, rules: Rules, chosen: 
 class SummaryKeeper:
     """Has what is missing summed up while nobody waits: a little of it here, much in a process of its own."""
 
-    def __init__(self, data: Path, school: School) -> None:
-        self._data, self._school = data, school
+    def __init__(self, data: Path, school: School, then: Callable[[School], object] | None = None) -> None:
+        """`then` is done after every change, once everything is summed up."""
+        self._data, self._school, self._then = data, school, then
         self._stop = threading.Event()
 
     def start(self) -> None:
@@ -116,6 +117,8 @@ class SummaryKeeper:
                 seen = revision
                 try:
                     self.look_after()
+                    if self._then is not None:
+                        self._then(self._school)
                 except Exception:  # whatever is wrong with one recording, the next may be whole
                     log.exception("the summaries could not be made")
             self._stop.wait(POLL_S)

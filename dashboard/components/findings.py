@@ -39,6 +39,7 @@ def findings_list(findings: Sequence[Finding], lesson: Lesson, rules: Rules) -> 
                 dcc.Link(t("findings-slide", number=each.number), href=_place(each, lesson, rules),
                          title=titles[each.slide_id], className="finding-slide"),
                 html.Span(each.sentence),
+                *_replay(each, lesson, rules),
             ],
             className=f"finding finding-{each.kind.value}",
         )
@@ -50,6 +51,15 @@ def findings_list(findings: Sequence[Finding], lesson: Lesson, rules: Rules) -> 
 def judged(findings: Sequence[Finding]) -> bool:
     """Whether anything but the lack of tracking is told."""
     return any(each.kind is not Kind.UNTRACKED for each in findings)
+
+
+def _replay(finding: Finding, lesson: Lesson, rules: Rules) -> list[Component | str]:
+    """The way to the moment that a finding is about, as it was looked at then."""
+    if finding.since_s is None:
+        return []
+    query = rules.query() | {"version": None, "slide": finding.slide_id, "t": f"{finding.since_s:g}"}
+    address = urls.replay_page(lesson.course_id, lesson.lesson_id, **query)
+    return [" ", dcc.Link(t("findings-replay"), href=address)]
 
 
 def _place(finding: Finding, lesson: Lesson, rules: Rules) -> str:

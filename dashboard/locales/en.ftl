@@ -32,6 +32,7 @@ shell-needs-javascript = Gazeboard needs JavaScript, which this browser has swit
 page-lessons = Lessons
 page-lesson = Lesson
 page-design = Slides
+page-administer = Courses
 page-slide = Slide
 page-session = Session
 page-replay = Replay
@@ -156,6 +157,86 @@ design-edit = Edit regions
 design-edit-slide = Edit the regions of { $slide }
 design-regions-download = All required regions, with how many missed each:
 
+## administer: the administrator's home
+
+administer-lead = { $courses ->
+    [one] 1 course
+   *[other] { $courses } courses
+ }, { $sessions ->
+    [one] 1 session
+   *[other] { $sessions } sessions
+ }.
+administer-lead-work = { $n ->
+    [one] 1 is in work.
+   *[other] { $n } are in work.
+ }
+administer-lead-failed = { $n ->
+    [one] 1 session could not be processed.
+   *[other] { $n } sessions could not be processed.
+ }
+administer-lead-fine = Consent is recorded of all of them, and none failed.
+administer-compare = Open in Compare
+administer-courses = How the courses compare
+administer-courses-label = Courses side by side: each class in a lesson, and the mean of the course with its interval
+administer-courses-waiting = The courses are being put side by side…
+administer-first = Only the first { $shown } of { $courses } courses are shown; the others can be chosen in Compare.
+administer-quality = Data quality
+administer-quality-note = Tracked: share of the time that slides were shown, mean over recordings. Error: typical distance between true and measured gaze, in degrees of sight, median.
+administer-quality-none = There are no recordings yet.
+administer-quality-words = { $sessions ->
+    [one] 1 recording,
+   *[other] { $sessions } recordings,
+ } tracked for { $tracked } of the time on average. { $poorly } were tracked for less than { $least }, which says nothing about looking; { $uncalibrated } without a calibration.
+administer-by-course = By course, the least tracked first
+administer-by-week = By week in which recordings came
+administer-worst = Tracked least: look at light, camera and place first
+administer-worst-line = , { $course }, { $lesson }: tracked { $tracked }, { $day }
+administer-course = Course
+administer-week = Week
+administer-week-of = from { $day }
+administer-no-course = no course yet
+administer-sessions = Sessions
+administer-tracked-share = Tracked
+administer-poorly-n = Hardly tracked
+administer-error-deg = Error
+administer-uncalibrated-n = Uncalibrated
+administer-consent = Consent
+administer-consent-nobody = There are no sessions yet.
+administer-consent-all = { $sessions ->
+    [one] Consent is recorded of the one session.
+   *[other] Consent is recorded of all { $sessions } sessions.
+ }
+administer-consent-without = { $without } of { $sessions } sessions have no recorded consent.
+administer-consent-version = Version
+administer-consent-none = none recorded
+administer-consent-oldest = Oldest
+administer-storage = Storage
+administer-storage-waiting = The files are being measured…
+administer-storage-words = { $total } are stored.
+administer-storage-videos = { $n ->
+    [0] No recording of a finished session is kept.
+    [one] The recording of one finished session is kept ({ $size }).
+   *[other] The recordings of { $n } finished sessions are kept ({ $size }).
+ }
+administer-storage-bin = { $n ->
+    [0] The bin is empty of sessions.
+    [one] Emptying the bin of one session would free { $size }.
+   *[other] Emptying the bin of { $n } sessions would free { $size }.
+ }
+administer-storage-kind = What
+administer-storage-lake = Gaze and fixations
+administer-storage-uploads = Recordings as they came
+administer-storage-observations = Observations of faces
+administer-storage-lessons = Slides
+administer-storage-rollups = Summaries
+administer-storage-library = Delete, restore and empty the bin in the library
+administer-size = Size
+administer-share = Share
+administer-queue = Queue
+administer-queue-words = { $waiting } waiting, { $running } in work, { $failed } failed.
+administer-retry = Try again
+administer-nothing-kept = nothing kept to try again from
+
 ## listing: long tables, sorted and in pieces
 
 listing-shown = { $first } to { $last } of { $rows }
@@ -177,6 +258,7 @@ summary-pending = { $n ->
 
 findings-title = Look at these first
 findings-slide = Slide { $number }
+findings-replay = Replay it
 findings-how = How these are chosen and ordered
 findings-rule = Told are required regions that at least a quarter of the tracked students never looked at; regions that got at least 5 points more or less of the looking than intended, where that is clear of chance; times of at least 15 seconds in which three in ten or more of those tracked looked elsewhere; and slides on which fewer than half of those who had them open were tracked well enough. The largest share of the students, or of their looking, comes first. Regions smaller than the error of measurement are not judged.
 findings-none = Nothing stands out: no required region was missed by many, no region is clearly off its intended share, and the class was never elsewhere for long.
@@ -202,6 +284,8 @@ lesson-lead = { $students ->
     [one] One student
    *[other] { $students } students
  }, last session { $last }. { $counted } of them count on every slide that they had open.
+lesson-replay = Replay
+lesson-compare = Compare
 lesson-lead-none = No session of this lesson has been processed yet.
 lesson-on-slides = { $n ->
     [one] slide { $slides }

@@ -20,6 +20,7 @@ from dashboard.components.report_link import report_link
 from dashboard.figures.time import class_over_time
 from dashboard.findings import look_first
 from dashboard.group import Rules
+from dashboard.items import Item
 from dashboard.lesson_summary import LessonSummary, lesson_summary
 from dashboard.school import current_school
 from dashboard.sentences import lesson_lead
@@ -166,7 +167,13 @@ def _lead(view: LessonSummary) -> str:
 
 def _actions(place: tuple[str, str], whose: Rules) -> Sequence[Component]:
     """What can be done with the lesson."""
-    return [report_link(urls.lesson_report(*place, **whose.query()))]
+    query = whose.query() | {"version": None}
+    links = (
+        ("lesson-replay", urls.replay_page(*place, **query)),
+        ("lesson-compare", urls.compare(Item(place), **query)),
+    )
+    buttons = [dcc.Link(t(key), href=address, className="button quiet") for key, address in links]
+    return [*buttons, report_link(urls.lesson_report(*place, **whose.query()))]
 
 
 def _sessions_card(view: LessonSummary, look: listing.Look) -> Component:
