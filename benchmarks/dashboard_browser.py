@@ -32,7 +32,7 @@ PROBE: Final = (Path(__file__).parent / "browser_probe.js").read_text("utf-8")
 ROUNDS: Final = 12  # visits of each page and rounds of interactions, each somewhere else
 CALLBACK: Final = "/_dash-update-component"
 ASKED: Final = (CALLBACK, "/media/", "/api/")
-PATIENCE_MS: Final = 20_000
+PATIENCE_MS: Final = 15_000
 GOALS: Final = {"paint_ms_p95": 1500, "interaction_ms_p95": 400, "figure_kb_max": 300, "crowd_ms_p95": 1000}
 
 
@@ -61,12 +61,14 @@ class Visit:
 class Step:
     """What a reader does: it `arrives` at another page, or what `redraws` changes.
 
-    The time runs from the first click or key of `act`; `before` gets ready for it (opens a menu...).
+    The time runs from the first click or key of `act`. Before it the page `at` is opened, if the step before
+    has not ended there, and what `before` does is done (opening a menu...).
     """
 
     act: Act
     redraws: str = ""
     arrives: Sequence[str] = ()
+    at: Callable[[Place], str] | None = None
     before: Act = lambda page, place: None
 
 
@@ -74,41 +76,95 @@ def _click(selector: str) -> Act:
     return lambda page, _: page.locator(selector).first.click()
 
 
-def _words(words: str) -> Act:
-    return lambda page, _: page.get_by_text(words, exact=True).first.click()
-
-
 def _link(address: Callable[[Place], str]) -> Act:
     return lambda page, place: page.locator(f'#content a[href^="{address(place)}"]').first.click()
 
 
+def _overlay(words: str) -> Act:
+    return lambda page, _: page.locator(".overlay-bar").get_by_text(words, exact=True).click()
+
+
+def _open_rules(page: Page, _: Place) -> None:
+    page.locator(".rules summary").first.click()
+    page.locator("#rules-uncalibrated").click()
+
+
+def _move_a_region(page: Page, _: Place) -> None:
+    """One step to the right, or back where the round before has moved it: there are two versions only."""
+    regions = page.locator(".edit-region")
+    regions.first.focus()
+    page.keyboard.press(
+        "ArrowRight" if "version 1" in page.locator(".edit-state").inner_text().lower() else "ArrowLeft"
+    )
+
+
+def _lesson(at: Place) -> str:
+    return urls.lesson(at.course_id, at.lesson_id)
+
+
+def _slide(at: Place) -> str:
+    return urls.slide(at.course_id, at.lesson_id, at.slide_id)
+
+
+def _courses(at: Place) -> str:
+    """The course of the place beside the two that follow it by name."""
+    names = sorted(course.course_id for course in big_school.COURSES)
+    first = names.index(at.course_id)
+    return urls.compare(*(f"course:{(names * 2)[first + i]}" for i in range(3)))
+
+
+OVERVIEW: Final = ("h1", ".lesson-card")
 LESSON: Final = ("h1", ".filmstrip li")
-SLIDE: Final = ("h1", "#slide-panel", "#slide-graph .main-svg image")
 PICTURE: Final = "#slide-graph"
+SLIDE: Final = ("h1", "#slide-panel", f"{PICTURE} .main-svg image")
 
 PAGES: Final[dict[str, Visit]] = {
-    "overview": Visit(lambda _: urls.OVERVIEW, ("h1", ".lesson-card")),
-    "lesson": Visit(lambda at: urls.lesson(at.course_id, at.lesson_id), LESSON),
-    "slide": Visit(lambda at: urls.slide(*at[:3]), SLIDE),
-    "session": Visit(lambda at: urls.session(at.session_id), ("h1", ".replay-slide", ".quality")),
+    "teacher's home": Visit(lambda _: urls.OVERVIEW, OVERVIEW),
+    "designer's home": Visit(lambda _: urls.DESIGN, ("h1", "#design-table table")),
+    "administrator's home": Visit(lambda _: urls.ADMINISTER, ("h1", "#administer-table table")),
+    "lesson": Visit(_lesson, LESSON),
+    "slide": Visit(_slide, SLIDE),
+    "session": Visit(lambda at: urls.session(at.session_id), ("h1", ".replay", ".quality")),
+    "replay": Visit(lambda at: f"/replay/{at.course_id}/{at.lesson_id}", ("h1", ".replay")),
+    "editor": Visit(lambda at: urls.edit(*at[:3]), ("h1", ".edit-region")),
+    "comparison": Visit(_courses, ("h1", "#compare-table table")),
+    "library": Visit(lambda _: urls.LIBRARY, ("h1", ".shelf-line")),
+    "library, lesson": Visit(
+        lambda at: f"{urls.LIBRARY}/{at.course_id}/{at.lesson_id}", ("h1", "#content img")
+    ),
+    "library, sessions": Visit(lambda _: urls.LIBRARY_SESSIONS, ("h1", ".ag-row")),
+    "library, students": Visit(lambda _: urls.LIBRARY_STUDENTS, ("h1", "#content .card")),
+    "search": Visit(lambda _: f"{urls.SEARCH}?words=cell", ("h1", "#content .search-large")),
     "upload": Visit(lambda _: urls.UPLOAD, ("h1", ".drop")),
 }
-# Each begins where the one before has ended.
+# Each begins where the one before has ended, or at an address of its own.
 STEPS: Final[dict[str, Step]] = {
-    "open a lesson": Step(_link(lambda at: urls.lesson(at.course_id, at.lesson_id)), arrives=LESSON),
-    "open a slide": Step(_link(lambda at: urls.slide(*at[:3])), arrives=SLIDE),
-    "overlay: fixations": Step(_words("Fixations"), PICTURE),
-    "overlay: scanpaths": Step(_words("Scanpath"), PICTURE),
-    "overlay: regions": Step(_words("Regions"), PICTURE),
-    "overlay: heatmap": Step(_words("Heatmap"), PICTURE),
-    "outlines off": Step(_words("Outline regions"), PICTURE),
-    "filter: count the uncalibrated": Step(
-        _words("counted"), PICTURE, before=_click("input[aria-label^='Recordings without']")
+    "open a lesson": Step(_link(_lesson), arrives=LESSON, at=lambda _: urls.OVERVIEW),
+    "open a slide": Step(_link(_slide), arrives=SLIDE, at=_lesson),
+    "fixations on": Step(_overlay("Fixations"), PICTURE, at=_slide),
+    "scanpaths on": Step(_overlay("Scanpaths"), PICTURE),
+    "fog on": Step(_overlay("Fog"), PICTURE),
+    "heatmap off": Step(_overlay("Heatmap"), PICTURE),
+    "heatmap on": Step(_overlay("Heatmap"), PICTURE),
+    "count the uncalibrated too": Step(
+        _click('[role="option"]:has-text("counted") >> nth=-1'), PICTURE, before=_open_rules
     ),
-    "next slide": Step(_link(lambda at: urls.slide(*at[:2], at.next_slide_id)), arrives=SLIDE),
-}
+    "one student": Step(_click('[role="option"]:visible'), PICTURE, before=_click(".students-choice input")),
+    "next slide": Step(_link(lambda at: urls.slide(*at[:2], at.next_slide_id)), arrives=SLIDE, at=_slide),
+    "save a moved region": Step(
+        _click('.edit button:has-text("Save")'), "#edit-measures", at=lambda at: urls.edit(*at[:3]),
+        before=_move_a_region,
+    ),
+    "another measure compared": Step(
+        _click('[role="option"]:visible >> nth=2'), "#compare-graph",
+        at=_courses, before=_click("#compare-measure"),
+    ),
+}  # fmt: skip
 # Outputs of callbacks, and addresses, without whose answers a new page or picture is not there.
-NEEDED: Final = ("_pages_content.", "slide-graph.figure", "/media/heatmap/")
+NEEDED: Final = (
+    "_pages_content.", "slide-graph.figure", "slide-layer-", "/media/heatmap/", "/media/layer",
+    "edit-measures", "/api/regions", "compare-graph", "rules-query",
+)  # fmt: skip
 
 
 @dataclass
@@ -204,20 +260,21 @@ def interactions(browser: Browser, address: str, places: Sequence[Place]) -> tup
             page.evaluate("() => window.__probe.settled()")
             journey = Journey()
             journey.add("open the overview", answers, NEEDED)
-            answers.clear()
             for name, step in STEPS.items():
-                if not _step(page, place, name, step, found):
-                    break
-                journey.add(name, answers, NEEDED)
-                found.weigh(answers)
                 answers.clear()
+                if _step(page, address, place, name, step, found):
+                    journey.add(name, answers, NEEDED)
+                    found.weigh(answers)
             journeys.append(journey)
     return found, journeys
 
 
-def _step(page: Page, place: Place, name: str, step: Step, found: Findings) -> bool:
-    """Do and time a step; False if it could not be done, so that nothing can follow it."""
+def _step(page: Page, address: str, place: Place, name: str, step: Step, found: Findings) -> bool:
+    """Do and time a step; False if it could not be done."""
     try:
+        if step.at is not None and not page.url.startswith(address + step.at(place)):
+            page.goto(address + step.at(place), wait_until="commit")
+        page.evaluate("() => window.__probe.settled()")
         step.before(page, place)
         page.evaluate("() => window.__probe.settled()")
         watch = ("arrival", list(step.arrives)) if step.arrives else ("redrawing", step.redraws)

@@ -12,6 +12,7 @@ import pandas as pd
 from pipeline.attention.aoi import expected_shares
 from pipeline.attention.statistics import (
     bootstrap_interval,
+    median,
     percentiles,
     proportion_interval,
     resampled_means,
@@ -181,7 +182,7 @@ def _as_designed(errors: Floats, students: int) -> float:
 
 def _class_order(orders: Floats, ttff_ms: Floats) -> tuple[float, int]:
     """Tau of the intended order (k,) with the median order of first fixations, and over how many regions."""
-    median_ms = pd.DataFrame(ttff_ms).median().to_numpy(float)
+    median_ms = median(ttff_ms)
     placed = np.isfinite(orders) & np.isfinite(median_ms)
     return float(kendall_tau(orders, median_ms)), int(placed.sum())
 

@@ -14,7 +14,7 @@ from pipeline.attention.aoi import expected_shares, geometry, hit_probability, h
 from pipeline.attention.columns import TableColumns, region_set, table
 from pipeline.attention.gap import total_variation
 from pipeline.attention.registry import MEASURES, Measure
-from pipeline.attention.statistics import bootstrap_interval, proportion_interval
+from pipeline.attention.statistics import bootstrap_interval, median, proportion_interval
 from pipeline.attention.viewing import Viewing, divided
 from pipeline.domain import Aoi, Bools, Floats, Overlap, Part, Role
 from pipeline.parameters import AttentionParameters
@@ -232,7 +232,7 @@ def _reach(looked: Bools, parameters: AttentionParameters) -> dict[str, Any]:
 def _first_looks(ttff_ms: Floats, parameters: AttentionParameters) -> dict[str, Floats]:
     """When those of the tracked students (n, k) who looked there first did so."""
     low, high = _median_interval(ttff_ms, parameters.confidence)
-    return {"ttff_ms": _median(ttff_ms), "ttff_low_ms": low, "ttff_high_ms": high}
+    return {"ttff_ms": median(ttff_ms), "ttff_low_ms": low, "ttff_high_ms": high}
 
 
 def _continued(inside: Bools, viewing: Viewing) -> Bools:
@@ -258,15 +258,6 @@ def _at(values: Floats, index: NDArray[np.intp]) -> Floats:
 def _mean(values: Floats) -> Floats:
     """Mean over the rows, NaN without any."""
     return np.asarray(values.mean(axis=0)) if len(values) else np.full(values.shape[1], np.nan)
-
-
-def _median(values: Floats) -> Floats:
-    """Median over the rows of what is known in each column, NaN where nothing is."""
-    if len(values) == 0:
-        return np.full(values.shape[1], np.nan)
-    known = np.isfinite(values).sum(axis=0)
-    ordered, column = np.sort(values, axis=0), np.arange(values.shape[1])  # NaN last
-    return np.asarray((ordered[(known - 1) // 2, column] + ordered[known // 2, column]) / 2)
 
 
 def _median_interval(values: Floats, confidence: float) -> tuple[Floats, Floats]:

@@ -89,6 +89,15 @@ def percentiles(drawn: Floats, students: int, parameters: AttentionParameters) -
     return low, high
 
 
+def median(values: Floats) -> Floats:
+    """Median over the rows of what is known in each column, NaN where nothing is."""
+    if len(values) == 0:
+        return np.full(values.shape[1], np.nan)
+    known = np.isfinite(values).sum(axis=0)
+    ordered, column = np.sort(values, axis=0), np.arange(values.shape[1])  # NaN last
+    return np.asarray((ordered[(known - 1) // 2, column] + ordered[known // 2, column]) / 2)
+
+
 def difference_interval(a: Floats, b: Floats, parameters: AttentionParameters) -> tuple[Floats, Floats]:
     """Bootstrap interval of the mean of `a` minus that of `b`, both groups resampled.
 
