@@ -14,9 +14,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.viewings import Names, Viewed
-from pipeline.attention.aoi import expected_shares
-from pipeline.attention.gap import kendall_tau
-from pipeline.attention.mean_gap import MeanGap, deviations_of, gap_score_of, mean_gap, side_by_side
+from pipeline.attention.mean_gap import MeanGap, gap_score_of, mean_gap, side_by_side
 from pipeline.attention.statistics import bootstrap_interval
 from pipeline.attention.viewing import divided
 from pipeline.domain import Bools, Floats
@@ -119,10 +117,9 @@ def _values(measure: Measure, slides: Sequence[Viewed], region: str | None) -> p
 def _deviations(slides: Sequence[Viewed]) -> list[tuple[Names, Floats]]:
     found = []
     for each in slides:
-        columns = deviations_of(each.dwell_share[each.shown], expected_shares(each.slide.aois))
-        known = np.isfinite(columns).all(axis=1)
+        known = each.shown & np.isfinite(each.deviations).all(axis=1)
         if len(each.slide.aois) and known.any():
-            found.append((each.students[each.shown][known], columns[known]))
+            found.append((each.students[known], each.deviations[known]))
     return found
 
 
@@ -147,19 +144,16 @@ def _tracked(slides: Sequence[Viewed], _: str) -> pd.Series:
 
 def _required(slides: Sequence[Viewed], _: str) -> pd.Series:
     def reached(each: Viewed) -> tuple[Floats, Floats]:
-        required = np.array([aoi.required for aoi in each.slide.aois], bool)
-        looked = (each.fixation_count[:, required] > 0).sum(axis=1)
-        return looked * each.shown, required.sum() * each.shown.astype(float)
+        required = sum(aoi.required for aoi in each.slide.aois)
+        return each.required_n * each.shown, required * each.shown.astype(float)
 
     return _summed(slides, reached)
 
 
 def _order(slides: Sequence[Viewed], _: str) -> pd.Series:
     def taus(each: Viewed) -> tuple[Floats, Floats]:
-        orders = np.array([np.nan if aoi.order is None else aoi.order for aoi in each.slide.aois])
-        tau = kendall_tau(np.broadcast_to(orders, each.ttff_ms.shape), each.ttff_ms)
-        known = np.isfinite(tau) & each.shown
-        return np.where(known, tau, 0.0), known.astype(float)
+        known = np.isfinite(each.order_tau) & each.shown
+        return np.where(known, each.order_tau, 0.0), known.astype(float)
 
     return _summed(slides, taus)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -29,7 +29,7 @@ from pipeline.attention.statistics import (
 )
 from pipeline.domain import Aoi, Floats
 from pipeline.parameters import AttentionParameters
-from pipeline.storage.rows import NotFound, SessionRow
+from pipeline.storage.rows import NotFound
 
 RESAMPLES: Final = 1000  # of whole lessons and courses, which are to be there at once
 PERMUTATIONS: Final = 2000
@@ -260,23 +260,37 @@ def _no_dots() -> pd.DataFrame:
 
 
 def _quality(school: School, item: Item, slides: Sequence[Viewed]) -> Quality:
-    rows = _rows(school, item.place[0])
+    recordings = _recordings(school, item.place[0])
     ids = {str(session) for each in slides for session in each.sessions[each.shown]}
-    shown = [rows[session_id] for session_id in sorted(ids) if session_id in rows]
-    degrees = [deg for row in shown if (deg := error_deg(row)) is not None]
+    shown = [recordings[session_id] for session_id in sorted(ids) if session_id in recordings]
+    degrees = [each.error_deg for each in shown if each.error_deg is not None]
     tracked, _ = figure(MEASURES["tracked_share"], slides, None)
     return Quality(
         tracked_share=tracked,
         error_deg=float(np.median(degrees)) if degrees else np.nan,
-        synthetic=any(row.synthetic for row in shown),
-        assumed=any(is_assumed(row) for row in shown),
-        uncalibrated=sum(row.calibration is False for row in shown),
+        synthetic=any(each.synthetic for each in shown),
+        assumed=any(each.assumed for each in shown),
+        uncalibrated=sum(each.uncalibrated for each in shown),
     )
 
 
+class _Recording(NamedTuple):
+    error_deg: float | None
+    synthetic: bool
+    assumed: bool
+    uncalibrated: bool
+
+
 @remembered
-def _rows(school: School, course_id: str) -> dict[str, SessionRow]:
-    return {row.session_id: row for row in school.sessions(course_id)}
+def _recordings(school: School, course_id: str) -> dict[str, _Recording]:
+    """How good each recording of a course is, by the id of its session."""
+    return {
+        row.session_id: _Recording(
+            error_deg(row), row.synthetic, is_assumed(row), row.calibration is False
+        )
+        for row in school.sessions(course_id)
+        if row.is_readable
+    }  # fmt: skip
 
 
 # How items differ

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,9 @@ from dashboard.items import Item
 from dashboard.memo import remembered
 from dashboard.school import School
 from dashboard.summaries import asked, counted, course_summary
-from pipeline.attention.gap import by_student
+from pipeline.attention.aoi import expected_shares
+from pipeline.attention.gap import by_student, kendall_tau
+from pipeline.attention.mean_gap import deviations_of
 from pipeline.domain import Bools, Floats, Slide
 from pipeline.storage.rows import NotFound
 from pipeline.summaries import CourseSummary
@@ -46,11 +49,38 @@ class Viewed:
     dwell_share: Floats
     ttff_ms: Floats
     fixation_count: Floats
+    part_of: tuple[Viewed, Bools] | None = None  # of more students, of whom these are the chosen ones
 
-    def of(self, chosen: Bools) -> Viewed:
-        """Of these students (n,) only."""
-        own = (getattr(self, name)[chosen] for name in _ARRAYS)
-        return Viewed(self.lesson_id, self.slide, *own)
+    def of(self, chosen: Bools, shown: Bools | None = None) -> Viewed:
+        """Of these students (n,) only; `shown`: who of all was tracked for long enough, otherwise as here."""
+        if shown is None and chosen.all():
+            return self
+        own = replace(self, shown=self.shown if shown is None else shown, part_of=None)
+        arrays = {name: getattr(own, name)[chosen] for name in _ARRAYS}
+        return Viewed(self.lesson_id, self.slide, **arrays, part_of=(self, chosen))
+
+    @cached_property
+    def deviations(self) -> Floats:
+        """`deviations_of` each student (n, k + 1): observed minus expected shares."""
+        if self.part_of:
+            return self.part_of[0].deviations[self.part_of[1]]
+        return deviations_of(self.dwell_share, expected_shares(self.slide.aois))
+
+    @cached_property
+    def order_tau(self) -> Floats:
+        """Kendall's tau of the intended order with that of each student's first looks (n,)."""
+        if self.part_of:
+            return self.part_of[0].order_tau[self.part_of[1]]
+        orders = np.array([np.nan if aoi.order is None else aoi.order for aoi in self.slide.aois])
+        return kendall_tau(np.broadcast_to(orders, self.ttff_ms.shape), self.ttff_ms)
+
+    @cached_property
+    def required_n(self) -> Floats:
+        """How many of the required regions each student looked at (n,)."""
+        if self.part_of:
+            return self.part_of[0].required_n[self.part_of[1]]
+        required = np.array([aoi.required for aoi in self.slide.aois], bool)
+        return np.asarray((self.fixation_count[:, required] > 0).sum(axis=1), float)
 
 
 _ARRAYS = ("students", "sessions", "shown", *TIMES, *REGIONAL)
@@ -134,8 +164,7 @@ def _present(school: School, item: Item, rules: Rules) -> Viewings:
         rows = slice(first, first + len(block.students))
         total, usable = total + int(latest[rows].sum()), usable + int(counts[rows].sum())
         kept += int(shown[rows].sum())
-        own = block.of(counts[rows])
-        found.append(_with_shown(own, shown[rows][counts[rows]]))
+        found.append(block.of(counts[rows], shown[rows]))
     return Viewings(tuple(found), total, usable - kept, total - usable, summary.pending)
 
 
@@ -160,11 +189,6 @@ def _chosen(table: pd.DataFrame, item: Item) -> Bools:
     if not item.students:
         return np.ones(len(table), bool)
     return table["student"].isin(item.students).to_numpy(bool)
-
-
-def _with_shown(viewed: Viewed, shown: Bools) -> Viewed:
-    rest = (getattr(viewed, name) for name in _ARRAYS[3:])
-    return Viewed(viewed.lesson_id, viewed.slide, viewed.students, viewed.sessions, shown, *rest)
 
 
 def _former(school: School, item: Item, rules: Rules) -> Viewings:

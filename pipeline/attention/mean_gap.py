@@ -17,7 +17,8 @@ from pipeline.attention.statistics import percentiles, resample_counts
 from pipeline.domain import Bools, Floats
 from pipeline.parameters import AttentionParameters
 
-CELLS_AT_ONCE = 200_000  # values held at a time while resampling: they stay in the processor's cache
+COLUMNS_AT_ONCE = 64
+PRODUCTS_AT_ONCE = 200_000  # of a product of matrices: for a larger one threads would be started, and wait
 
 
 class MeanGap(NamedTuple):
@@ -108,13 +109,15 @@ def _score(means: NDArray[Any], rest: Bools) -> NDArray[Any]:
 def _drawn(deviations: Floats, rest: Bools, parameters: AttentionParameters) -> Floats:
     """The score of each resample of the students (resamples,)."""
     times = resample_counts(len(deviations), parameters.bootstrap_resamples, parameters.bootstrap_seed)
-    order = np.argsort(rest, kind="stable")  # those outside of all regions last: quicker to part
-    means = np.ascontiguousarray(deviations[:, order] / len(deviations), dtype=np.float32)
-    regions = int((~rest).sum())
-    drawn = []
-    for chunk in np.array_split(times, 1 + len(times) * means.shape[1] // CELLS_AT_ONCE):
-        off = chunk.astype(np.float32) @ means
-        np.abs(off[:, :regions], out=off[:, :regions])
-        np.maximum(off[:, regions:], 0, out=off[:, regions:])
-        drawn.append(np.minimum(off.sum(axis=1, dtype=float) / 2, 1.0))
-    return np.concatenate(drawn)
+    times = times.astype(np.float32)
+    means = (deviations / len(deviations)).astype(np.float32)
+    off = np.zeros(len(times))
+    for columns, outside in ((means[:, ~rest], False), (means[:, rest], True)):
+        for start in range(0, columns.shape[1], COLUMNS_AT_ONCE):
+            block = np.ascontiguousarray(columns[:, start : start + COLUMNS_AT_ONCE])
+            rows = max(1, PRODUCTS_AT_ONCE // block.size)
+            for first in range(0, len(times), rows):
+                drawn = times[first : first + rows] @ block
+                distance = np.maximum(drawn, 0) if outside else np.abs(drawn)
+                off[first : first + rows] += distance.sum(axis=1, dtype=float)
+    return np.minimum(off / 2, 1.0)
