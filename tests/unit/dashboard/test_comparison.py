@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 from dashboard.compared_measures import MEASURES
 from dashboard.comparison import (
@@ -26,6 +28,7 @@ from dashboard.comparison import (
     versus,
 )
 from dashboard.comparison_tables import Choice, comparison_frame, dots_frame, made
+from dashboard.difference import difference, region_differences
 from dashboard.group import Rules
 from dashboard.items import Item
 from dashboard.presets import all_courses, groups_on, lessons_of, slides_of, versions_of
@@ -406,6 +409,44 @@ def test_periods_and_former_versions(school: School, tmp_path: Path) -> None:
     sums = [sum(each["on_slide_ms"] for each in own) / sum(each["tracked_ms"] for each in own)
             for own in times.values()]  # fmt: skip
     assert before.score == pytest.approx(np.mean(sums))
+    catalogue.close()
+
+
+def test_two_versions_of_a_slide_with_other_regions(tmp_path: Path) -> None:
+    folder = sorted((LESSONS / "biology-7").glob("*/lesson.json"))[0].parent
+    viewers = [Viewer(name) for name in TWO]
+    catalogue = seed(tmp_path / "versions", viewers=viewers, lessons=[folder], slide_s=8.0)
+    with sqlite3.connect(catalogue.data / "catalogue.sqlite") as connection:
+        for table, column in (("session", "created_at"), ("slide_version", "since")):
+            connection.execute(f"UPDATE {table} SET {column} = datetime({column}, '-100 days')")
+    lesson, changed = read_lesson(folder), tmp_path / "lesson"
+    shutil.copytree(folder, changed)
+    first = lesson.slides[0]
+    Image.new("RGB", (1280, 720), "white").save(changed / first.image)
+    fewer = replace(first, aois=first.aois[:2])
+    catalogue.put_lesson(replace(lesson, slides=(fewer, *lesson.slides[1:])), changed)
+    for place, viewer in enumerate([*viewers, Viewer("N1")]):
+        add_session(catalogue, lesson, viewer, 8.0, np.random.default_rng([6, place]))
+    school = School(catalogue, Lake(catalogue.lake))
+    place = (lesson.course_id, lesson.lesson_id, first.slide_id)
+    new, old = versions_of(school, *place)
+    assert (new.version, old.version) == (2, 1)
+    found = compare(school, (new, old), "gap_score", PLAIN)
+    for each, version in zip(found.found, (2, 1), strict=True):
+        view = school.slide_view(*place, (), Rules(version=version))
+        assert each.sample is not None
+        assert each.sample.score == pytest.approx(view.gap.score)
+        assert (each.exposed, each.n) == (view.group.exposed, view.gap.students_n)
+    assert found.versus[1] is not None
+    assert found.versus[1].paired == 7
+    assert common_regions(school, (new, old)) == fewer.aois
+    on = look_at(school, old, "on_slide_share", PLAIN, None).sample
+    assert on is not None
+    assert on.score == pytest.approx(school.slide_view(*place, (), Rules(version=1)).on_slide_share)
+    regions = region_differences(school, new, old, PLAIN)
+    assert regions["aoi_id"].tolist() == [aoi.aoi_id for aoi in fewer.aois]
+    assert regions["paired"].all()
+    assert difference(school, new, old, PLAIN).paired
     catalogue.close()
 
 
