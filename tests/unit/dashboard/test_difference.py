@@ -14,14 +14,16 @@ import plotly.graph_objects as go
 import pytest
 from PIL import Image
 
-from dashboard.difference import Difference, difference, in_both, region_differences
+from dashboard.difference import PERMUTATIONS, Difference, difference, in_both, region_differences
 from dashboard.figures.difference import LESS, MORE, add_difference, difference_picture
 from dashboard.group import Rules
 from dashboard.items import Item
 from dashboard.school import School
 from pipeline.attention.density import smooth
+from pipeline.attention.statistics import familywise_paired_test
 from pipeline.domain import Role
 from pipeline.ingest.lessons import read_lesson
+from pipeline.parameters import AttentionParameters
 from pipeline.storage.catalogue import Catalogue
 from pipeline.storage.lake import Lake
 from pipeline.storage.rows import NotFound
@@ -60,24 +62,28 @@ def side(group: str, **more: Any) -> Item:
     return Item(PLACE, group=group, **more)
 
 
-def plainly(school: School, found: Difference, names: tuple[str, ...]) -> np.ndarray:
-    """Mean share of looking of these students in each cell, from their files."""
+def plainly(
+    school: School, found: Difference, names: tuple[str, ...], sessions: set[str] | None = None
+) -> np.ndarray:
+    """Share of looking of each of these students in each cell, from their files; of these sessions only."""
     shares = []
-    for row in school.catalogue.sessions(*PLACE[:2]):
-        if row.student in names:
+    for row in sorted(school.catalogue.sessions(*PLACE[:2]), key=lambda row: str(row.student)):
+        if row.student in names and (sessions is None or row.session_id in sessions):
             cells = pd.read_parquet(row.files["density"].path).query("slide_id == @PLACE[2]")
             grid = np.zeros(54 * 96)
             grid[cells["cell"]] = cells["seconds"]
             spread = smooth(grid.reshape(54, 96), found.radius_x, found.radius_y)
             shares.append(spread / spread.sum())
-    return np.mean(shares, axis=0)
+    return np.array(shares)
 
 
 def test_the_map_is_that_of_the_files(school: School) -> None:
     found = difference(school, side("one"), side("other"), Rules())
     assert (found.a_n, found.b_n, found.paired, found.note) == (9, 8, False, "")
     cells = np.pi * found.radius_x * 96 * found.radius_y * 54
-    expected = 100 * cells * (plainly(school, found, ONE) - plainly(school, found, OTHER))
+    expected = (
+        100 * cells * (plainly(school, found, ONE).mean(axis=0) - plainly(school, found, OTHER).mean(axis=0))
+    )
     np.testing.assert_allclose(found.points, expected, rtol=1e-6, atol=1e-9)
     assert 0 < found.significant < 0.5
     turned = difference(school, side("other"), side("one"), Rules())
@@ -145,6 +151,10 @@ def test_students_who_came_twice_are_paired_by_period(data: Path, tmp_path: Path
     found = difference(school, now, before, Rules())
     assert found.paired
     assert {row.session_id for row in found.b.group.shown} == earlier
+    later = {row.session_id for row in catalogue.sessions()} - earlier
+    differences = plainly(school, found, ONE, later) - plainly(school, found, ONE, earlier)
+    parameters = AttentionParameters(permutations=PERMUTATIONS)
+    np.testing.assert_allclose(found.p, familywise_paired_test(differences, parameters), atol=1e-9)
     assert region_differences(school, now, before, Rules())["paired"].all()
     catalogue.close()
 
