@@ -14,6 +14,7 @@ import plotly.graph_objects as go
 import pytest
 from PIL import Image
 
+from dashboard.accuracy import smoothing
 from dashboard.difference import PERMUTATIONS, Difference, difference, in_both, region_differences
 from dashboard.figures.difference import LESS, MORE, add_difference, difference_picture
 from dashboard.group import Rules
@@ -40,7 +41,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two groups, one of which looks at little but figures; the first came again a year later."""
     folder = tmp_path_factory.mktemp("difference") / "data"
     viewers = [Viewer(name, error_deg=0.6, roles={Role.TEXT: 6.0}) for name in ONE] + [
-        Viewer(name, error_deg=0.6, roles={Role.TEXT: 0.1}, ignores=("title", "what each", "skin", "stoma"))
+        Viewer(name, error_deg=1.4, roles={Role.TEXT: 0.1}, ignores=("title", "what each", "skin", "stoma"))
         for name in OTHER
     ]
     catalogue = seed(folder, viewers=viewers, lessons=[FOLDER], slide_s=25.0)
@@ -86,6 +87,9 @@ def test_the_map_is_that_of_the_files(school: School) -> None:
     )
     np.testing.assert_allclose(found.points, expected, rtol=1e-6, atol=1e-9)
     assert 0 < found.significant < 0.5
+    errors = [smoothing(view.group.shown, view.spread)["sigma_x"].median() for view in (found.a, found.b)]
+    assert errors[0] < errors[1]
+    assert found.radius_x == pytest.approx(errors[1])  # both are smoothed as the less exact one
     turned = difference(school, side("other"), side("one"), Rules())
     np.testing.assert_allclose(turned.points, -found.points, atol=1e-12)
 
