@@ -15,6 +15,5 @@ def report_link(address: str) -> Component:
     being made; without that script it is an ordinary link.
     """
     said = {"data-report": t("report-link-busy"), "data-failed": t("report-link-failed")}
-    return html.A(
-        t("report-link"), href=address, download="", className="button quiet", role="button", **said
-    )
+    look = {"className": "button quiet", "aria-live": "polite"}
+    return html.A(t("report-link"), href=address, download="", **look, **said)

@@ -26,7 +26,7 @@ from pipeline import __version__
 
 # Beside the measure that was chosen, in this order.
 ALWAYS: Final = ("gap_score", "required_share", "on_slide_share", "order_tau_mean", "tracked_share")
-WIDTHS: Final = (108, 42, 38, 36, 60, 44, 60, 30, 64)
+WIDTHS: Final = (102, 40, 38, 36, 60, 44, 68, 30, 64)
 SMALL: Final = 7.0
 AXES: Final[dict[str, dict[str, Any]]] = {
     "share": {"factor": 100.0, "suffix": "%", "digits": 0},
@@ -224,7 +224,7 @@ def _group(data: ComparisonData) -> str | None:
 
 def _how_to_read(sheet: Sheet, data: ComparisonData) -> None:
     title = t("report-how-to-read")
-    sheet.add(CondPageBreak(220), gap(20), Place("reading", title), sheet.line("heading", title), gap(4))
+    sheet.add(CondPageBreak(220), sheet.line("later-heading", title), Place("reading", title), gap(4))
     for key in ("report-read-comparison", "report-read-interval", "report-read-gaze"):
         sheet.add(sheet.line("body", t(key)), gap(3))
     sheet.add(gap(4), *[sheet.line("small", *parts) for parts in _explained(data)])

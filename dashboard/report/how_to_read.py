@@ -26,7 +26,7 @@ ROOM: Final = 260.0  # pt: with less the section begins on a new page
 def how_to_read(sheet: Sheet, data: LessonData) -> None:
     """Everything a reader needs who was not there."""
     title = t("report-how-to-read")
-    sheet.add(CondPageBreak(ROOM), gap(20), Place("reading", title), sheet.line("heading", title), gap(4))
+    sheet.add(CondPageBreak(ROOM), sheet.line("later-heading", title), Place("reading", title), gap(4))
     for key in _GENERAL:
         sheet.add(sheet.line("body", t(key)), gap(3))
     sheet.add(gap(6))

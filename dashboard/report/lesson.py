@@ -205,8 +205,8 @@ def _begin(key: str) -> Part:
 
 def _sessions(sheet: Sheet, data: LessonData) -> None:
     sheet.add(
+        sheet.line("later-heading", t("report-sessions")),
         Place("sessions", t("report-sessions")),
-        sheet.line("heading", t("report-sessions")),
         sheet.line("small", t("report-sessions-note")),
         gap(6),
     )

@@ -26,12 +26,11 @@ def quiz(sheet: Sheet, table: pd.DataFrame) -> list[Flowable]:
     title = t("quiz-title")
     return [
         CondPageBreak(ROOM),
+        sheet.line("later-heading", title),
         Place("quiz", title),
-        sheet.line("heading", title),
         sheet.line("small", t("quiz-note")),
         gap(6),
         grid([head, *[_line(sheet, row) for _, row in table.iterrows()]], WIDTHS),
-        gap(20),
     ]
 
 

@@ -27,6 +27,7 @@ from dashboard.theme import LIGHT
 
 MARGIN: Final = 20 * mm
 TOP, BOTTOM = 20 * mm, 22 * mm
+ABOVE: Final = 44  # pt: how much of what is above a bookmark is to be seen, its heading at least
 WIDTH: Final = A4[0] - 2 * MARGIN
 HEIGHT: Final = A4[1] - TOP - BOTTOM
 
@@ -68,6 +69,7 @@ STYLES: Final = {
         _style("over", 9.5, 13, textColor=_MUTED),
         _style("title", 23, 29, fontName=_BOLD),
         _style("heading", 15, 20, fontName=_BOLD),
+        _style("later-heading", 15, 20, fontName=_BOLD, spaceBefore=22),
         _style("section", 11.5, 16, fontName=_BOLD, spaceBefore=14, spaceAfter=3),
         _style("lead", 11, 16),
         _style("body", 9.5, 14),
@@ -124,7 +126,7 @@ class Place(Flowable):
         return 0, 0
 
     def draw(self) -> None:
-        self.canv.bookmarkHorizontal(self.name, 0, 24)
+        self.canv.bookmarkHorizontal(self.name, 0, ABOVE)
         self.canv.addOutlineEntry(self.title, self.name, self.level)
 
 

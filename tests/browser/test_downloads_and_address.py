@@ -89,7 +89,7 @@ def test_a_report_is_made_for_the_filters_in_the_address(open_page: Open, tmp_pa
     page.locator("#rules-tracked").fill("80")
     page.keyboard.press("Tab")
     wait_until(page, "location.search.includes('tracked=80')")
-    link = page.get_by_role("button", name="Report (PDF)")
+    link = page.get_by_role("link", name="Report (PDF)")
     with page.expect_download() as waiting:
         link.click()
         expect(page.get_by_text("Making the report…")).to_be_visible()
@@ -106,7 +106,7 @@ def test_a_comparison_can_be_taken_along_as_a_report(open_page: Open, tmp_path: 
     page = open_page("/compare?of=course:biology-7,course:physics-8")
     page.wait_for_load_state("networkidle")
     with page.expect_download() as waiting:
-        page.get_by_role("button", name="Report (PDF)").click()
+        page.get_by_role("link", name="Report (PDF)").click()
     waiting.value.save_as(tmp_path / waiting.value.suggested_filename)
     with closing(pdfium.PdfDocument(tmp_path / "comparison.pdf")) as document:
         words = " ".join(document[0].get_textpage().get_text_range().split())
