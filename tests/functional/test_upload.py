@@ -124,6 +124,18 @@ def test_the_same_package_twice_leads_to_the_first(
     assert len(context.catalogue.sessions()) == 1
 
 
+@pytest.mark.usefixtures("in_process")
+def test_what_was_deleted_is_offered_to_be_restored(client, context, good_files):
+    session_id = upload(client, "a.zip", zipped(good_files)).json["session_id"]
+    client.post("/api/library", json={"do": ["delete", ["sessions", session_id]]})
+    again = upload(client, "b.zip", zipped(good_files))
+    assert (again.status_code, again.json["session_id"], again.json["in_bin"]) == (409, session_id, True)
+    assert again.json["restore"] == "Restore"
+    client.post("/api/library", json={"do": ["restore", ["sessions", session_id]]})
+    assert "in_bin" not in upload(client, "b.zip", zipped(good_files)).json
+    assert [row.session_id for row in context.catalogue.sessions()] == [session_id]
+
+
 def damaged(files: Files) -> Iterable[tuple[str, str, bytes, tuple[str, str, str]]]:
     """Name, file name, content, and parts of where, expected and got."""
     header = json.loads(files["session.json"])
