@@ -5,6 +5,7 @@ window.dash_clientside = window.dash_clientside || {};
   const POLL_MS = 400;
   const SETTLED_MS = 450; // after the last key, before an order is kept
   const TOASTS_MAX = 3;
+  const SHOWN_MS = 20000; // and longer while the pointer or the focus is on it
   const KINDS = ".png,.jpg,.jpeg,.webp,.pdf";
   const KNOWN = /\.(png|jpe?g|webp|pdf)$/i;
   const FIELD = "library-field-";
@@ -35,6 +36,8 @@ window.dash_clientside = window.dash_clientside || {};
     close.addEventListener("click", () => node.remove());
     node.append(close);
     place("toasts").append(node);
+    const end = () => (node.matches(":hover, :focus-within") ? setTimeout(end, SHOWN_MS) : node.remove());
+    setTimeout(end, SHOWN_MS);
     const all = place("toasts").children;
     while (all.length > TOASTS_MAX) all[0].remove();
   }
@@ -77,14 +80,15 @@ window.dash_clientside = window.dash_clientside || {};
   // Buttons and forms, wherever they are
 
   document.addEventListener("click", (event) => {
-    const button = event.target.closest?.("button[data-do], button[data-ask], button[data-cancel], button[data-replace], button[data-all]");
+    const button = event.target.closest?.("button[data-do], button[data-ask], button[data-cancel], button[data-replace], button[data-remove], button[data-all]");
     if (!button) return;
     const { dataset } = button;
     if (dataset.do) act(JSON.parse(dataset.do));
     else if (dataset.cancel) set("library-dialog", { opened: false });
-    else if (dataset.replace) choosePicture(dataset.replace);
+    else if (dataset.replace) choosePicture(slideOf(button));
+    else if (dataset.remove) act(["delete-slides", ...placeOf(), [slideOf(button)]]);
     else if (dataset.all) chooseAll();
-    else set("library-ask", { data: { ask: dataset.ask, of: about(JSON.parse(dataset.of)), at: Date.now() } });
+    else set("library-ask", { data: { ask: dataset.ask, of: about(JSON.parse(dataset.of), button), at: Date.now() } });
   });
 
   document.addEventListener("submit", (event) => {
@@ -100,7 +104,12 @@ window.dash_clientside = window.dash_clientside || {};
 
   const choice = { ids: [], all: false, filter: {} };
 
-  const about = (of) => {
+  const slideOf = (node) => node.closest("[data-slide]").dataset.slide;
+  const placeOf = () => JSON.parse(place("library-cards").dataset.place); // course and lesson
+
+  // What a button is about: the rows that are chosen, the slide whose card it is in, or what it says.
+  const about = (of, button) => {
+    if (of[0] === "slide") return [...placeOf(), slideOf(button)];
     if (of[0] !== "chosen") return of;
     return choice.all ? ["filter", JSON.stringify(choice.filter)] : choice.ids;
   };
@@ -311,14 +320,13 @@ window.dash_clientside = window.dash_clientside || {};
     timer = null;
     const now = cards().map((card) => card.dataset.slide);
     if (!order || order.join() === now.join()) return;
-    const [course, lessonId] = JSON.parse(place("library-cards").dataset.place);
-    act(["order-slides", course, lessonId, order]);
+    act(["order-slides", ...placeOf(), order]);
   }
 
   document.addEventListener("keydown", (event) => {
     const handle = event.target.closest?.("[data-handle]");
     if (!handle || event.altKey || event.ctrlKey || event.metaKey) return;
-    const id = handle.closest("[data-slide]").dataset.slide;
+    const id = slideOf(handle);
     const at = ids().indexOf(id);
     const to = { ArrowLeft: at - 1, ArrowUp: at - 1, ArrowRight: at + 1, ArrowDown: at + 1, Home: 0, End: ids().length - 1 };
     if (!(event.key in to)) return;

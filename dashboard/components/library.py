@@ -146,6 +146,12 @@ def grid_options(**options: Any) -> dict[str, Any]:
         "animateRows": False,
         "tabToNextCell": {"function": "libraryLeave(params)"},
         "tabToNextHeader": {"function": "libraryLeave(params)"},
-        "selectionColumnDef": {"headerName": t("library-column-choose"), "width": 84, "pinned": "left"},
+        "selectionColumnDef": {
+            "headerName": t("library-column-choose"),
+            "headerClass": "choose-column",
+            "width": 46,
+            "minWidth": 46,
+            "maxWidth": 46,
+        },
         **options,
     }

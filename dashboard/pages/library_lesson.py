@@ -121,24 +121,15 @@ def _card(place: tuple[str, str], number: int, shelf: SlideOnShelf) -> Component
         [
             picture,
             html.Div(
-                [
-                    html.H3([html.Span(f"{number}. ", className="muted"), slide.title]),
-                    _handle(number, slide.title),
-                ],
+                [html.H3(f"{number}. {slide.title}"), _handle(number, slide.title)],
                 className="slide-card-head",
             ),
             _regions(where, shelf),
             html.Div(
                 [
-                    ask(t("library-rename"), "rename-slide", *where),
-                    html.Button(
-                        t("library-replace"), type="button", className="quiet-link",
-                        **{"data-replace": slide.slide_id},
-                    ),
-                    do(
-                        t("library-remove"), "delete-slides", *place, [slide.slide_id],
-                        look="quiet-link danger",
-                    ),
+                    ask(t("library-rename"), "rename-slide", "slide"),
+                    _button(t("library-replace"), "data-replace"),
+                    _button(t("library-remove"), "data-remove", "quiet-link danger"),
                 ],
                 className="quiet-links",
             ),
@@ -150,10 +141,15 @@ def _card(place: tuple[str, str], number: int, shelf: SlideOnShelf) -> Component
     )  # fmt: skip
 
 
+def _button(label: str, mark: str, look: str = "quiet-link") -> Component:
+    """A button that the script understands by its mark, and by the card that it is in."""
+    return html.Button(label, type="button", className=look, **{mark: "slide"})
+
+
 def _handle(number: int, title: str) -> Component:
     """What a slide is dragged by, or moved with the arrow keys."""
     return html.Button(
-        html.Span("⠿", **{"aria-hidden": "true"}), type="button", className="handle",
+        "⠿", type="button", className="handle",
         **{"aria-label": t("library-move-slide", number=number, title=title),
            "aria-describedby": "library-order-how", "data-handle": "true"},
     )  # fmt: skip

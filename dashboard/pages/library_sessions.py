@@ -264,15 +264,15 @@ def _grid() -> Component:
             maxBlocksInCache=20,
             infiniteInitialRowCount=20,
         ),
-        style={"height": "max(320px, calc(100vh - 330px))"},
+        style={"height": "max(320px, calc(100vh - 365px))"},
         className="grid",
     )
 
 
 def _columns() -> list[dict[str, Any]]:
     widths = {
-        "student": 88, "lesson": 206, "created_at": 106, "state": 76, "tracked_share": 94,
-        "error_deg": 78, "calibrated": 96, "tracker": 88, "remarks": 92,
+        "student": 84, "lesson": 200, "created_at": 114, "state": 70, "tracked_share": 90,
+        "error_deg": 76, "calibrated": 96, "tracker": 84, "remarks": 90,
     }  # fmt: skip
     numbers = ("tracked_share", "error_deg")
     columns: list[dict[str, Any]] = []
