@@ -15,6 +15,10 @@
   let shown = null; // the one whose form is shown
   let timeline = null; // text of a chosen timeline.csv
   let maxBytes = Infinity;
+  let words = {}; // what is said, from the page
+
+  const filled = (name, values = {}) =>
+    Object.entries(values).reduce((text, [key, value]) => text.replaceAll(`%${key}%`, value), words[name]);
 
   const { element, pause, sized, Refused, ask, transfer, Row, reason, filePicker, dropZone } = window.gazeboardTransfer;
   const { tell: say, forget } = window.gazeboardTransfer;
@@ -30,8 +34,8 @@
 
   function refused(row, answer) {
     if (answer.in_bin) return inBin(row, answer);
-    row.at("refused", answer.session_id ? "This file is here already." : "Not accepted. Nothing of it was kept.");
-    if (answer.session_id) return row.link("Open the session it became", answer.url);
+    row.at("refused", answer.session_id ? words["here-already"] : words["not-accepted"]);
+    if (answer.session_id) return row.link(words["open-became"], answer.url);
     row.detail.replaceChildren(answer.where ? reason(answer) : element("p", "small", answer.message));
   }
 
@@ -41,7 +45,7 @@
     const button = element("button", "button", answer.restore);
     button.type = "button";
     button.dataset.do = JSON.stringify(["restore", ["sessions", answer.session_id]]);
-    button.addEventListener("click", () => row.link("Open the session it became", answer.url));
+    button.addEventListener("click", () => row.link(words["open-became"], answer.url));
     row.detail.replaceChildren(button);
   }
 
@@ -49,7 +53,7 @@
 
   // Send a file and show how far it has come.
   const carry = (file, form, row) =>
-    transfer(file, form, (sent) => row.at("sending", `Sending: ${sized(sent)} of ${sized(file.size)}`, sent / file.size));
+    transfer(file, form, (sent) => row.at("sending", filled("sending", { sent: sized(sent), size: sized(file.size) }), sent / file.size));
 
   // Have the server look at an upload, or finish it, with what was said about it.
   const tell = (id, what, said) => say("POST", `/api/uploads/${id}/${what}`, said);
@@ -57,7 +61,7 @@
   async function send(file, form, row) {
     try {
       const id = await carry(file, form, row);
-      row.at("checking", "Checking what arrived", 1);
+      row.at("checking", words.checking, 1);
       const answer = await tell(id, "finish", {});
       forget(file, form);
       follow(answer, row);
@@ -76,9 +80,9 @@
   async function sendExport(file, form, row) {
     try {
       const id = await carry(file, form, row);
-      row.at("checking", "Looking at what arrived", 1);
+      row.at("checking", words.looking, 1);
       const found = await tell(id, "look", {});
-      row.at("asking", "Waiting for what you say about it in the form above");
+      row.at("asking", words.asking);
       asking.push({ file, id, row, found });
       showForm();
     } catch (error) {
@@ -88,20 +92,20 @@
 
   // From acceptance to the finished sessions
   async function follow({ sessions, url }, row) {
-    row.at("working", "Accepted, waiting for its turn", 0);
+    row.at("working", words.accepted, 0);
     for (const [place, id] of sessions.entries()) {
       const session = await finished(id, row, place, sessions.length);
       if (session.state === "failed") {
-        row.at("refused", "It was accepted, but could not be processed.");
-        return row.detail.replaceChildren(element("p", "small", session.error || "No reason was recorded."));
+        row.at("refused", words.failed);
+        return row.detail.replaceChildren(element("p", "small", session.error || words["no-reason"]));
       }
     }
     if (sessions.length === 1) {
-      row.at("done", "Ready.");
-      return row.link("Open the session", url);
+      row.at("done", words.ready);
+      return row.link(words["open-session"], url);
     }
-    row.at("done", `Ready: ${sessions.length} sessions.`);
-    row.link("Open the lesson", url);
+    row.at("done", filled("ready-some", { n: sessions.length }));
+    row.link(words["open-lesson"], url);
   }
 
   // The state of a session once it is done or failed, progress told on the way
@@ -109,8 +113,8 @@
     for (;;) {
       const session = await (await ask("GET", "/api/sessions/" + id)).json();
       if (session.state === "done" || session.state === "failed") return session;
-      const words = count === 1 ? session.doing : `Session ${place + 1} of ${count}: ${session.doing}`;
-      if (session.state === "running") row.at("working", words, (place + session.share) / count);
+      const said = filled("session-of", { place: place + 1, count, doing: session.doing });
+      if (session.state === "running") row.at("working", count === 1 ? session.doing : said, (place + session.share) / count);
       await pause(STATES_MS);
     }
   }
@@ -125,13 +129,13 @@
   function queue(file, form, task = send) {
     const row = addRow(file.name, file.size);
     if (!KNOWN.test(file.name)) {
-      return refused(row, { where: file.name, expected: "a .zip package, a .webm or .mp4 video or a tracker's export", got: "another kind of file" });
+      return refused(row, { where: file.name, expected: words["expected-kind"], got: words["got-kind"] });
     }
-    if (!file.size) return refused(row, { where: file.name, expected: "a file with content", got: "an empty file" });
+    if (!file.size) return refused(row, { where: file.name, expected: words["expected-content"], got: words["got-empty"] });
     if (file.size > maxBytes) {
-      return refused(row, { where: file.name, expected: "at most " + sized(maxBytes), got: sized(file.size) });
+      return refused(row, { where: file.name, expected: filled("expected-size", { size: sized(maxBytes) }), got: sized(file.size) });
     }
-    row.at("waiting", "Waiting", 0);
+    row.at("waiting", words.waiting, 0);
     waiting.push(() => task(file, form, row));
     work();
   }
@@ -157,8 +161,8 @@
     shown = item;
     box.hidden = !item;
     timeline = null;
-    place("upload-timeline-name").textContent = "choose file";
-    place("upload-form-file").textContent = item ? (item.id ? "Recording " : "Video ") + item.file.name : "";
+    place("upload-timeline-name").textContent = words["choose-file"];
+    place("upload-form-file").textContent = item ? filled(item.id ? "recording" : "video", { name: item.file.name }) : "";
     objection("");
     dash_clientside.set_props("upload-export", { data: item?.found ?? null });
     dash_clientside.set_props("upload-student", { value: "" });
@@ -177,6 +181,7 @@
   function mount(id, maxMegabytes) {
     maxBytes = Number(maxMegabytes) * 1e6;
     const drop = place(id);
+    if (drop) words = JSON.parse(drop.dataset.words);
     if (!drop || drop.querySelector("input")) return;
     dropZone(drop, filePicker("upload-file", KINDS, true, choose), choose);
     mountTimeline();
@@ -200,8 +205,8 @@
   async function submit(_, lesson, student) {
     const [slides, fields, stimuli, keep] = dash_clientside.callback_context.states_list.slice(2);
     const missing = {
-      "upload-lesson": !lesson && "Choose the lesson that was shown",
-      "upload-student": !STUDENT.test(student || "") && "Letters, digits and . _ - only, at most 64",
+      "upload-lesson": !lesson && words["need-lesson"],
+      "upload-student": !STUDENT.test(student || "") && words["need-student"],
     };
     for (const [id, error] of Object.entries(missing)) dash_clientside.set_props(id, { error });
     if (Object.values(missing).some(Boolean)) return false;
@@ -270,7 +275,7 @@
     if (item.id) {
       forget(item.file, {});
       fetch("/api/uploads/" + item.id, { method: "DELETE" });
-      item.row.at("stopped", "Given up. Nothing of it was kept.");
+      item.row.at("stopped", words["given-up"]);
     }
     return false;
   }

@@ -12,6 +12,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.bare_video import SCREEN_DEFAULT
+from dashboard.texts import t
 from dashboard.words import percent
 from pipeline.domain import Lesson
 from pipeline.ingest.trackers.package import slide_called
@@ -24,41 +25,26 @@ READ: Final = "upload-read"
 STIMULI_MAX: Final = 100  # fields that are shown; further stimuli are matched by name alone
 
 Export = dict[str, Any]
-COLUMNS: Final = {
-    "time": "Time",
-    "x": "Across (x)",
-    "y": "Down (y)",
-    "participant": "Participant",
-    "stimulus": "Stimulus or slide",
-    "valid": "Valid or not",
-    "duration": "Duration of a fixation",
-}
+COLUMNS: Final = ("time", "x", "y", "participant", "stimulus", "valid", "duration")
 NEEDED: Final = ("time", "x", "y")
-TIMES: Final = {"ms": "milliseconds", "s": "seconds", "us": "microseconds", "ns": "nanoseconds"}
-PLACES: Final = {"px": "pixels", "share": "shares of the screen, 0 to 1", "percent": "percent of the screen"}
-UNITS: Final[dict[str, tuple[str, dict[str, str]]]] = {  # the first of each is the usual one
-    "time_unit": ("Times are in", TIMES),
-    "place_unit": ("Places are in", PLACES),
-    "origin": ("y is 0 at the", {"top": "top", "bottom": "bottom"}),
+UNITS: Final = {  # the first of each is the usual one
+    "time_unit": ("ms", "s", "us", "ns"),
+    "place_unit": ("px", "share", "percent"),
+    "origin": ("top", "bottom"),
 }
 
 
 def about(export: Export | None) -> str:
     """What this file leaves open."""
-    if export is None:
-        return (
-            "A video alone does not say who looked at what. Without calibration dots its gaze is a rough "
-            "estimate, and it will be marked as uncalibrated."
-        )
-    return "Another tracker's export does not say which lesson was shown to whom, nor which slide is which."
+    return t("upload-about-video") if export is None else t("upload-about-export")
 
 
 def student(export: Export | None) -> str:
     """What the student's field says below."""
     count_of = len(export["found"]["recordings"]) if export and export["found"] else 1
     if count_of == 1:
-        return "A pseudonym, not a name"
-    return f"The beginning of {count_of} pseudonyms, no names: S becomes S-01 to S-{count_of:02d}"
+        return t("upload-pseudonym")
+    return t("upload-pseudonyms", n=count_of, last=f"S-{count_of:02d}")
 
 
 def found(export: Export | None) -> list[Component]:
@@ -75,16 +61,21 @@ def _summary(known: dict[str, Any]) -> Component:
     recordings = known["recordings"]
     first = recordings[0]
     lines = {
-        "Format": known["label"],
-        "Recordings": str(len(recordings)),
-        "Rows": f"{sum(each['rows'] for each in recordings):,}",
-        "Length": _length(recordings),
-        "Sampling rate": f"{first['rate_hz']:.0f} Hz" if first["rate_hz"] else "no samples, fixations only",
-        "Valid": _valid(recordings),
-        "Its own fixations": _fixations(recordings),
+        "format": known["label"],
+        "recordings": str(len(recordings)),
+        "rows": f"{sum(each['rows'] for each in recordings):,}",
+        "length": _length(recordings),
+        "rate": f"{first['rate_hz']:.0f} Hz" if first["rate_hz"] else t("upload-found-no-samples"),
+        "valid": _valid(recordings),
+        "fixations": _fixations(recordings),
     }
     notes = list(dict.fromkeys(note for each in recordings for note in each["notes"]))
-    rows = [part for name, value in lines.items() if value for part in (html.Dt(name), html.Dd(value))]
+    rows = [
+        part
+        for name, value in lines.items()
+        if value
+        for part in (html.Dt(t(f"upload-found-{name}")), html.Dd(value))
+    ]
     remarks = [html.Ul([html.Li(note) for note in notes], className="export-notes small muted")]
     parts = [html.Dl(rows, className="export-found"), *(remarks if notes else [])]
     return html.Div(parts, role="status")
@@ -95,13 +86,17 @@ def _length(recordings: list[dict[str, Any]]) -> str:
     if not spans:
         return ""
     seconds = sum(spans) / 1000
-    return f"{seconds:.1f} seconds" if seconds < 60 else f"{seconds / 60:.1f} minutes"
+    if seconds < 60:
+        return t("upload-found-seconds", n=f"{seconds:.1f}")
+    return t("upload-found-minutes", n=f"{seconds / 60:.1f}")
 
 
 def _valid(recordings: list[dict[str, Any]]) -> str:
     samples = sum(each["samples"] for each in recordings)
     valid = sum(each["samples"] * each["valid_share"] for each in recordings if each["samples"])
-    return f"{percent(valid / samples)} of {samples:,} samples" if samples else ""
+    if not samples:
+        return ""
+    return t("upload-found-valid-of", share=percent(valid / samples), samples=f"{samples:,}")
 
 
 def _fixations(recordings: list[dict[str, Any]]) -> str:
@@ -126,19 +121,19 @@ def _columns(export: Export) -> Component:
         "valid",
         "duration",
     )
-    looked_for = html.Details([html.Summary("What was looked for"), html.P(export["refused"])])
+    looked_for = html.Details([html.Summary(t("upload-looked-for")), html.P(export["refused"])])
     return html.Fieldset(
         [
-            html.Legend("Which column is what"),
+            html.Legend(t("upload-columns")),
             html.P(
-                f"No format that is known here has these columns. {MAPPED_BY[export['mapped_by']]}",
+                f"{t('upload-columns-unknown')} {t('upload-mapped-' + (export['mapped_by'] or 'none'))}",
                 className="muted small",
             ),
             html.Div([fields[field] for field in order], className="export-columns"),
             html.P(
                 export["refused"] if _is_wrong(export) else "", className="export-refused small", role="alert"
             ),
-            dmc.Button("Read it like this", id=READ, variant="default"),
+            dmc.Button(t("upload-read"), id=READ, variant="default"),
             html.Div(
                 looked_for if export["refused"] and not export["mapping"] else None, className="small muted"
             ),
@@ -150,22 +145,22 @@ def _column(field: str, names: list[str], mapping: dict[str, str]) -> Component:
     needed = field in NEEDED
     return dmc.Select(
         id={"type": COLUMN, "field": field},
-        label=COLUMNS[field],
+        label=t(f"upload-column-{field}"),
         data=names,
         value=mapping.get(field),
-        placeholder="Choose a column" if needed else "None",
+        placeholder=t("upload-column-choose") if needed else t("upload-column-none"),
         clearable=not needed,
         searchable=True,
     )
 
 
 def _unit(field: str, mapping: dict[str, str]) -> Component:
-    label, choices = UNITS[field]
+    choices, key = UNITS[field], field.replace("_", "-")
     return dmc.Select(
         id={"type": COLUMN, "field": field},
-        label=label,
-        data=[{"value": value, "label": words} for value, words in choices.items()],
-        value=mapping.get(field, next(iter(choices))),
+        label=t(f"upload-{key}"),
+        data=[{"value": value, "label": t(f"upload-{key}-{value}")} for value in choices],
+        value=mapping.get(field, choices[0]),
         allowDeselect=False,
     )
 
@@ -173,14 +168,6 @@ def _unit(field: str, mapping: dict[str, str]) -> Component:
 def _is_wrong(export: Export) -> bool:
     """Whether a mapping was tried and did not fit."""
     return bool(export["mapping"] and export["refused"])
-
-
-MAPPED_BY: Final = {
-    None: "Say what they hold; the next file like it will be read the same way.",
-    "form": "It was read as it is filled in here.",
-    "memory": "They are filled in as the last file with the same columns was read.",
-    "names": "They are filled in as their names suggest; put right what is wrong.",
-}
 
 
 def slides(export: Export, lesson: Lesson) -> Component | None:
@@ -194,18 +181,18 @@ def slides(export: Export, lesson: Lesson) -> Component | None:
             label=name,
             data=known,
             value=slide_called(name, lesson),
-            placeholder="Not a slide: left out",
+            placeholder=t("upload-stimulus-none"),
             clearable=True,
             searchable=True,
         )
         for number, name in enumerate(export["stimuli"][:STIMULI_MAX])
     ]
     rest = len(export["stimuli"]) - STIMULI_MAX
-    more = f" {rest} more are matched by name alone." if rest > 0 else ""
+    note = [t("upload-stimuli-note"), *([t("upload-stimuli-more", n=rest)] if rest > 0 else [])]
     return html.Fieldset(
         [
-            html.Legend("Which slide each stimulus is"),
-            html.P(f"Filled in where a slide has the same name.{more}", className="muted small"),
+            html.Legend(t("upload-stimuli")),
+            html.P(" ".join(note), className="muted small"),
             html.Div(fields, className="export-columns export-stimuli"),
         ]
     )
@@ -214,7 +201,7 @@ def slides(export: Export, lesson: Lesson) -> Component | None:
 def options(export: Export | None) -> list[Component]:
     """The screen, and whose fixations are taken."""
     if export is None:
-        return [_screen(SCREEN_DEFAULT, "The student's screen")]
+        return [_screen(SCREEN_DEFAULT, t("upload-screen"))]
     if not export["found"]:
         return []
     recordings = export["found"]["recordings"]
@@ -223,21 +210,21 @@ def options(export: Export | None) -> list[Component]:
         each["samples"] for each in recordings
     )
     sides = {} if first["size_stated"] else {side: first[side] for side in ("width_px", "height_px")}
-    stated = f", {first['width_px']} x {first['height_px']} px" if first["size_stated"] else ""
+    size = f"{first['width_px']} x {first['height_px']} px"
+    legend = t("upload-screen-stated", size=size) if first["size_stated"] else t("upload-screen")
     return [
-        _screen({**sides, "diagonal_inch": None}, f"The student's screen{stated}"),
+        _screen({**sides, "diagonal_inch": None}, legend),
         *([_keep()] if both else []),
     ]
 
 
 def _screen(values: dict[str, Any], legend: str) -> Component:
-    names = {"width_px": "Width, px", "height_px": "Height, px", "diagonal_inch": "Diagonal, inches"}
     fields = [
         dmc.NumberInput(
             id={"type": SCREEN, "field": field},
-            label=names[field],
+            label=t("upload-screen-" + field.replace("_", "-")),
             value=value,
-            placeholder="unknown",
+            placeholder=t("upload-screen-unknown"),
             min=1,
             hideControls=True,
             w=130,
@@ -250,7 +237,7 @@ def _screen(values: dict[str, Any], legend: str) -> Component:
 def _keep() -> Component:
     return dmc.Switch(
         id={"type": KEEP, "field": "keep"},
-        label="Keep the fixations that the tracker found",
-        description="Otherwise they are computed again from its gaze, as for all other sessions",
+        label=t("upload-keep"),
+        description=t("upload-keep-note"),
         checked=True,
     )

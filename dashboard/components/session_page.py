@@ -69,7 +69,11 @@ def body(school: School, view: SessionView, charts: Charts, query: Mapping[str, 
             ],
             className="stack",
         ),
-        crumbs=[(lesson.course_title, None), (lesson.lesson_title, urls.lesson(*place))],
+        crumbs=[
+            (t("page-lessons"), urls.OVERVIEW),
+            (lesson.course_title, urls.lessons(course=lesson.course_id)),
+            (lesson.lesson_title, urls.lesson(*place)),
+        ],
         actions=[
             dcc.Link(
                 t("session-class-replay"),

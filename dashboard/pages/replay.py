@@ -61,7 +61,8 @@ def layout(course_id: str = "", lesson_id: str = "", **query: Any) -> Component:
             className="card",
         ),
         crumbs=[
-            (lesson.course_title, None),
+            (t("page-lessons"), urls.OVERVIEW),
+            (lesson.course_title, urls.lessons(course=course_id)),
             (lesson.lesson_title, urls.lesson(course_id, lesson_id, **whose.query())),
         ],
     )

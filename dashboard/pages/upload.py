@@ -5,6 +5,7 @@ The files themselves travel by `assets/upload.js` and `dashboard.uploads`; this 
 
 from __future__ import annotations
 
+import json
 from typing import Any, Final
 
 import dash_mantine_components as dmc
@@ -39,6 +40,12 @@ TIMES: Final = "upload-times"
 SLIDE_TIME: Final = "upload-slide-time"  # type of the pattern ids of the time fields
 SEND: Final = "upload-send"
 CANCEL: Final = "upload-cancel"
+WORDS: Final = (  # what the script says; it puts values between percent signs
+    "here-already", "not-accepted", "open-became", "sending", "checking", "looking", "asking", "accepted",
+    "failed", "no-reason", "ready", "ready-some", "open-session", "open-lesson", "session-of",
+    "expected-kind", "got-kind", "expected-content", "got-empty", "expected-size", "waiting",
+    "choose-file", "recording", "video", "need-lesson", "need-student", "given-up",
+)  # fmt: skip
 DONE: Final = "upload-done"  # where clientside callbacks without a result write
 
 
@@ -46,12 +53,12 @@ def layout(**_: Any) -> Component:
     """The drop zone, the form of what does not say enough itself (hidden until then), the files under way."""
     return page(
         t(TITLE),
-        "Bring in the recordings of a class. Each becomes a session as soon as it has been processed.",
+        t("upload-lead"),
         html.Div(
             [
                 _drop_zone(),
                 _form(),
-                html.Section(id=LIST, className="upload-list", **{"aria-label": "Uploads"}),
+                html.Section(id=LIST, className="upload-list", **{"aria-label": t("upload-list")}),
                 _explanation(),
                 html.Div(id=DONE, hidden=True),
             ],
@@ -119,19 +126,22 @@ def _drop_zone() -> Component:
     max_mb = current().settings.upload_max_mb
     return html.Label(
         [
-            html.Span("Drop recordings here", className="drop-title"),
-            html.Span("or choose files", className="drop-link"),
+            html.Span(t("upload-drop"), className="drop-title"),
+            html.Span(t("upload-choose"), className="drop-link"),
             html.Span(
-                f"session packages (.zip), videos (.webm, .mp4) or other trackers' exports "
-                f"({', '.join(SUFFIXES)}), to {max_mb} MB each",
-                className="muted small",
+                t("upload-kinds", suffixes=", ".join(SUFFIXES), mb=str(max_mb)), className="muted small"
             ),
         ],
         id=DROP,
         htmlFor="upload-file",
         className="card drop",
-        **{"data-max-mb": str(max_mb)},
+        **{"data-max-mb": str(max_mb), "data-words": json.dumps(_words())},
     )
+
+
+def _words() -> dict[str, str]:
+    values = {name: f"%{name}%" for name in ("sent", "size", "n", "place", "count", "doing", "name")}
+    return {name: t(f"upload-js-{name}", **values) for name in WORDS}
 
 
 def _form() -> Component:
@@ -150,15 +160,15 @@ def _form() -> Component:
                 [
                     dmc.Select(
                         id=LESSON,
-                        label="Lesson",
+                        label=t("upload-lesson"),
                         data=lessons,
-                        placeholder="Choose a lesson",
+                        placeholder=t("upload-lesson-choose"),
                         searchable=True,
-                        nothingFoundMessage="No such lesson",
+                        nothingFoundMessage=t("upload-lesson-none"),
                     ),
                     dmc.TextInput(
                         id=STUDENT,
-                        label="Student",
+                        label=t("upload-student"),
                         description=export_form.student(None),
                         inputWrapperOrder=["label", "input", "description", "error"],
                     ),
@@ -171,8 +181,8 @@ def _form() -> Component:
             html.P(id=REFUSAL, className="export-refused", role="alert"),
             html.Div(
                 [
-                    dmc.Button("Upload", id=SEND),
-                    dmc.Button("Cancel", id=CANCEL, variant="default"),
+                    dmc.Button(t("upload-send"), id=SEND),
+                    dmc.Button(t("upload-cancel"), id=CANCEL, variant="default"),
                 ],
                 className="form-actions",
             ),
@@ -189,7 +199,7 @@ def _ask_about(export: Export | None) -> tuple[Any, ...]:
         export_form.about(export),
         export_form.found(export),
         export_form.options(export),
-        "Upload the video" if export is None else "Make sessions of it",
+        t("upload-send-video") if export is None else t("upload-send-export"),
         export is not None and export["found"] is None,
         export is not None and (export["found"] is None or bool(export["stimuli"])),
         export_form.student(export),
@@ -219,7 +229,7 @@ def _slide_times(lesson: Lesson) -> Component:
                 dmc.NumberInput(
                     id={"type": SLIDE_TIME, "slide": slide.slide_id},
                     label=f"{number}. {slide.title}",
-                    placeholder="not shown",
+                    placeholder=t("upload-not-shown"),
                     suffix=" s",
                     min=0,
                     decimalScale=2,
@@ -231,11 +241,8 @@ def _slide_times(lesson: Lesson) -> Component:
     ]
     return html.Fieldset(
         [
-            html.Legend("When each slide appeared, in seconds from the start of the recording"),
-            html.P(
-                "Each is taken to fill the screen until the next one appears; leave out what was not shown.",
-                className="muted small",
-            ),
+            html.Legend(t("upload-times")),
+            html.P(t("upload-times-note"), className="muted small"),
             html.Ul(rows, className="slide-times"),
         ]
     )
@@ -246,9 +253,12 @@ def _timeline_file() -> Component:
     return html.Div(
         html.Label(
             [
-                "Or choose a ",
+                t("upload-timeline-before"),
+                " ",
                 html.Code("timeline.csv"),
-                " that says when which slide was where: ",
+                " ",
+                t("upload-timeline-after"),
+                " ",
                 html.Span(id="upload-timeline-name", className="drop-link"),
             ],
             htmlFor="upload-timeline-file",
@@ -259,16 +269,16 @@ def _timeline_file() -> Component:
 
 
 def _explanation() -> Component:
-    afterwards = "kept here" if current().settings.keep_video else "deleted afterwards"
+    kept = "kept" if current().settings.keep_video else "deleted"
     contents = {
-        "session.json": "lesson, student, screen and camera",
-        "webcam.webm, .mp4": "the student's face; or observations.parquet, gaze.csv or .parquet instead",
-        "timeline.csv": "when which slide was where on the screen",
-        "calibration.csv": "the dots that were looked at (optional, and worth having)",
+        "session.json": t("upload-package-session"),
+        "webcam.webm, .mp4": t("upload-package-webcam"),
+        "timeline.csv": t("upload-package-timeline"),
+        "calibration.csv": t("upload-package-calibration"),
     }
     return html.Section(
         [
-            html.H2("What a package holds"),
+            html.H2(t("upload-package")),
             html.Dl(
                 [
                     part
@@ -277,12 +287,7 @@ def _explanation() -> Component:
                 ],
                 className="contents",
             ),
-            html.P(
-                "A file is checked before anything of it is kept, and refused with the reason if something "
-                f"is wrong. Videos are processed on this server and {afterwards}; nothing is sent "
-                "anywhere else.",
-                className="muted small",
-            ),
+            html.P(t(f"upload-checked-{kept}"), className="muted small"),
         ],
         className="card",
     )

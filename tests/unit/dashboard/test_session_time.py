@@ -65,6 +65,9 @@ def test_what_gaze_was_measured_under_is_the_median_of_each_step(school: School,
     for i in (0, 17, 60):
         inside = gaze[gaze["t_ms"].between(*(opened_ms + 1000 * step_s * np.array([i, i + 1])), "left")]
         assert quality["distance_mm"].iloc[i] == pytest.approx(np.median(inside["distance_mm"]), abs=0.01)
+        for end, share in (("low", 10), ("high", 90)):
+            told = quality[f"distance_mm_{end}"].iloc[i]
+            assert told == pytest.approx(np.percentile(inside["distance_mm"], share), abs=0.01)
         assert quality["head_yaw_deg"].iloc[i] == pytest.approx(np.median(inside["head_yaw_deg"]), abs=1e-3)
         assert quality["tracked_share"].iloc[i] == pytest.approx(inside["valid"].mean())
         assert quality["rate_hz"].iloc[i] == pytest.approx(len(inside) / step_s)
