@@ -95,7 +95,9 @@ def _ring_words(comparison: Comparison, found: Found, name: str) -> str:
     """What is said of a ring under the pointer, or in its place."""
     own, measure = found.sample, comparison.measure
     if own is None:
-        return t("compare-chart-too-few") if found.exposed else t("compare-note-none")
+        if not found.exposed:
+            return t("compare-note-pending" if found.left_out.pending else "compare-note-none")
+        return t("compare-chart-too-few")
     ends = interval(measure, own.low, own.high)
     return t("compare-hover-ring", name=escape(name), value=written(measure, own.score), interval=ends)
 

@@ -123,8 +123,10 @@ def interval(measure: Measure, low: float, high: float, *, signed: bool = False)
     """``0.14 to 0.18``."""
     if not (math.isfinite(low) and math.isfinite(high)):
         return ""
-    return t("compare-interval", low=written(measure, low, signed=signed),
-             high=written(measure, high, signed=signed))  # fmt: skip
+    if signed:  # the unit stands at the difference itself
+        factor, digits = {"share": (100, 1), "time": (1 / 1000, 1)}.get(measure.kind, (1, 2))
+        return t("compare-interval", low=_sign(factor * low, digits), high=_sign(factor * high, digits))
+    return t("compare-interval", low=written(measure, low), high=written(measure, high))
 
 
 def written_p(p: float) -> str:
@@ -141,6 +143,8 @@ def lead(comparison: Comparison, called: Sequence[str], region: str) -> str:
         return t("compare-lead-nothing")
     if len(comparison.found) == 1:
         return t("compare-lead-one", name=called[0])
+    if comparison.extremes is None and comparison.pending:
+        return t("compare-lead-pending")
     if comparison.extremes is None:
         few = len(with_figures) < 2
         return t("compare-lead-too-few", least=GROUP_MIN) if few else t("compare-lead-alike")
@@ -190,6 +194,8 @@ def hidden(comparison: Comparison) -> str:
 def notes(comparison: Comparison, place: int) -> list[tuple[str, str, str]]:
     """What has to be known of an item to read its figures: words, how grave, why."""
     found = comparison.found[place]
+    if not found.exposed and found.left_out.pending:
+        return [(t("compare-note-pending"), "plain", t("compare-note-pending-why"))]
     if not found.exposed:
         return [(t("compare-note-none"), "warn", t("compare-note-none-why"))]
     said = []
@@ -230,6 +236,12 @@ def whole_percent(share: float) -> str:
     if not math.isfinite(share):
         return NOTHING
     return ">99%" if 0.995 <= share < 1 else percent(share)
+
+
+def measure_name(measure: Measure, region: str) -> str:
+    """``Gap score``; of a region with its name."""
+    title = t(f"compare-measure-{measure.words}")
+    return f"{title}: {region}" if region else title
 
 
 def definition(measure: Measure, items: Sequence[Item]) -> str:

@@ -275,7 +275,7 @@ def table(school: School, comparison: Comparison, sort: str, rules: Rules) -> Co
     if not comparison.found:
         return None
     lines = [_cells(school, comparison, place) for place in range(len(comparison.found))]
-    columns = [name for name in COLUMNS if name != "required" or comparison.measure.key != "required_share"]
+    columns = [name for name in COLUMNS if name not in _left_aside(comparison)]
     key, descending = sort.lstrip("-"), sort.startswith("-")
     if key in columns:
         lines.sort(key=lambda line: _order(line[key][1], descending), reverse=descending)
@@ -285,6 +285,13 @@ def table(school: School, comparison: Comparison, sort: str, rules: Rules) -> Co
         html.Table([html.Thead(html.Tr(head)), html.Tbody(rows)], className="numbers compare-table"),
         className="table-scroll",
     )
+
+
+def _left_aside(comparison: Comparison) -> set[str]:
+    """Columns that say the same as another one, or the same of everything."""
+    aside = set() if any(found.item.kind == "course" for found in comparison.found) else {"lessons"}
+    same = {"required_share": "required", "tracked_share": "tracked"}.get(comparison.measure.key)
+    return aside | ({same} if same else set())
 
 
 def _order(value: Any, descending: bool) -> tuple[bool, Any]:

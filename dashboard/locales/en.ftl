@@ -1452,6 +1452,7 @@ compare-points = { $points } points
 compare-lead-nothing = Choose at least two of courses, lessons, slides, groups, periods or versions to see how looking differs between them.
 compare-lead-one = { $name } alone: add something to compare it with.
 compare-lead-too-few = Fewer than two of these have as many as { $least } students with gaze that can be used, so there is nothing to compare yet.
+compare-lead-pending = Recordings are still being summed up; the comparison comes by itself.
 compare-lead-alike = All have the same figure.
 compare-lead-unclear = These cannot be told apart: the largest difference, { $difference } between { $low } ({ $lowvalue }) and { $high } ({ $highvalue }), may be chance (interval { $interval }; p { $p }{ $pairs ->
     [one] {""}
@@ -1517,7 +1518,6 @@ compare-pending = { $n ->
    *[other] { $n } recordings are still being summed up and will be added by themselves.
 }
 
-compare-chart-title = { $measure } of each
 compare-dot-course = One dot of a course: one class in one lesson.
 compare-dot-lesson = One dot of a lesson: one slide.
 compare-dot-slide = One dot of a slide: one student.
@@ -1578,6 +1578,8 @@ compare-out-viewings = { $name }: { $n } of { $of } viewings (a student on a sli
 compare-out-students = { $name }: { $n } of { $of } students are left out: { $reasons }.
 compare-out-untracked = { $n } tracked for less than { $tracked } of the time
 compare-out-otherwise = { $n } not calibrated or not exact enough
+compare-note-pending = being summed up
+compare-note-pending-why = Its recordings are still being summed up and will be added by themselves.
 compare-note-none = no recordings
 compare-note-none-why = Nobody's recording of it counts under these rules.
 compare-note-too-few = too few students: { $n }

@@ -13,7 +13,16 @@ from dashboard import urls
 from dashboard.compared_measures import MEASURES
 from dashboard.comparison import Comparison
 from dashboard.comparison_tables import Choice, called, chart_rows, made
-from dashboard.comparison_words import definition, dots_words, heading, hidden, lead, names, removed
+from dashboard.comparison_words import (
+    definition,
+    dots_words,
+    heading,
+    hidden,
+    lead,
+    measure_name,
+    names,
+    removed,
+)
 from dashboard.components import compare, compared_slides, rules
 from dashboard.components.charts import downloads, graph, known
 from dashboard.components.report_link import report_link
@@ -37,7 +46,7 @@ LIST: Final = "compare-list"
 REMOVED: Final = "compare-removed"
 SAID: Final = "compare-said"
 ABOUT: Final = "compare-about"  # the script that copies the table takes it along
-CARDS: Final = "compare-cards"  # chart, table and slides; hidden while nothing is compared
+CARDS: Final = "compare-cards"  # all but the items; hidden while nothing is compared
 GRAPH: Final = "compare-graph"
 NOTE: Final = "compare-note"
 DOWNLOADS: Final = "compare-downloads"
@@ -61,26 +70,26 @@ def layout(**query: Any) -> Component:
         dcc.Store(ADDRESS),
         html.Div(_list(school, choice), id=LIST),
         compare.builder(school, choice.items, is_open=not choice.items),
-        compare.controls(school, choice),
-        rules.controls(whose, None, "", school.groups()),
-        html.Div(_removed(school, found, whose), id=REMOVED, className="small", **{"aria-live": "polite"}),
+        html.Div(_said(school, choice, found), id=SAID),
         html.Div(
             [
-                html.Div(_said(school, choice, found), id=SAID),
+                compare.controls(school, choice),
+                rules.controls(whose, None, "", school.groups()),
+                html.Div(
+                    _removed(school, found, whose), id=REMOVED, className="small", **{"aria-live": "polite"}
+                ),
                 html.Div(
                     [
-                        _chart_card(found, whose, choice),
+                        _chart_card(school, found, whose, choice),
                         _table_card(school, found, whose, choice),
                         html.Div(id=SLIDES, className="stack"),
                     ],
-                    id=CARDS,
                     className="stack",
-                    hidden=not found.found,
                 ),
             ],
-            className="stack",
+            id=CARDS,
+            hidden=not found.found,
         ),
-        crumbs=(),
         actions=[report_link(urls.compare_report(**choice.query(), **whose.query()))],
     )
 
@@ -246,7 +255,7 @@ def _follow(
         _list(school, choice),
         _removed(school, found, asked),
         _said(school, choice, found),
-        _note(found),
+        _note(school, found),
         _downloads(found, asked, choice),
         compare.table(school, found, choice.sort, asked),
         _table_downloads(asked, choice),
@@ -324,8 +333,7 @@ def _said(school: School, choice: Choice, found: Comparison) -> list[Component]:
 
 
 def _scale(school: School, found: Comparison) -> Scale:
-    title, region = t(f"compare-measure-{found.measure.words}"), _region_name(school, found)
-    words = f"{title}: {region}" if region else title
+    words = measure_name(found.measure, _region_name(school, found))
     if found.measure.kind == "share":
         return Scale(words, ".0%")
     if found.measure.kind == "time":
@@ -333,14 +341,14 @@ def _scale(school: School, found: Comparison) -> Scale:
     return Scale(words, ".2f", from_zero=found.measure.kind == "score")
 
 
-def _chart_card(found: Comparison, whose: Rules, choice: Choice) -> Component:
+def _chart_card(school: School, found: Comparison, whose: Rules, choice: Choice) -> Component:
     measure = t(f"compare-measure-{found.measure.words}")
     label = t("compare-chart-label", measure=measure)
     return html.Section(
         [
             html.Div(
                 [
-                    html.Div(_note(found), id=NOTE),
+                    html.Div(_note(school, found), id=NOTE),
                     html.Div(_downloads(found, whose, choice), id=DOWNLOADS),
                 ],
                 className="chart-head",
@@ -351,12 +359,11 @@ def _chart_card(found: Comparison, whose: Rules, choice: Choice) -> Component:
     )
 
 
-def _note(found: Comparison) -> list[Component]:
+def _note(school: School, found: Comparison) -> list[Component]:
     """What the chart shows, how to read it, what the measure is, and what is not shown."""
-    measure = found.measure.words
     words = [dots_words([each.item for each in found.found]), t("compare-ring"), hidden(found)]
     return [
-        html.H2(t("compare-chart-title", measure=t(f"compare-measure-{measure}"))),
+        html.H2(measure_name(found.measure, _region_name(school, found))),
         html.P(" ".join(each for each in words if each), className="muted small"),
         html.P(
             definition(found.measure, [each.item for each in found.found]),

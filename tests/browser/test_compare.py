@@ -71,7 +71,7 @@ def test_the_administrator_compares_the_courses(open_page: Open, catalogue: Cata
     wait_until(page, "document.querySelectorAll('.js-plotly-plot .point').length > 2")
 
     page.get_by_text("On the slide", exact=True).click()
-    expect(page.locator(".chart-card h2").first).to_have_text("On the slide of each")
+    expect(page.locator(".chart-card h2").first).to_have_text("On the slide")
     wait_until(page, "location.href.includes('measure=on_slide_share')")
     shares = column(page, "On the slide")
     assert all(share.split()[0].endswith("%") for share in shares)
