@@ -241,7 +241,7 @@ def often(school: School, items: Sequence[Item]) -> Component | None:
         for words, chosen in list(shown.items())[:LIMIT]
     ]
     return html.Div(
-        [html.H3(t("compare-presets")), html.Ul(entries, className="compare-presets")],
+        [html.H2(t("compare-presets")), html.Ul(entries, className="compare-presets")],
         className="compare-often",
     )
 
