@@ -18,7 +18,7 @@ from pipeline.ingest.documents import TEXT_MAX, UNREADABLE, quoted
 from pipeline.ingest.slides import slug
 from pipeline.storage import corrections, courses, slides, the_bin
 from pipeline.storage.catalogue import Catalogue
-from pipeline.storage.rows import NotFound
+from pipeline.storage.rows import NotFound, SessionRow
 
 Action = list[Any]
 IDS_MAX: Final = 20_000
@@ -233,7 +233,7 @@ def rename_student(catalogue: Catalogue, student: str, wanted: str) -> Done:
 
 
 def process_sessions(catalogue: Catalogue, session_ids: list[str]) -> Done:
-    rows = [catalogue.session(each) for each in session_ids]
+    rows = _rows(catalogue, session_ids)
     able = [row for row in rows if catalogue.recording(row) is not None]
     for row in able:
         catalogue.process_again(row.session_id)
@@ -244,9 +244,14 @@ def process_sessions(catalogue: Catalogue, session_ids: list[str]) -> Done:
 def move_sessions(catalogue: Catalogue, session_ids: list[str], place: str) -> Done:
     """Let sessions be of another lesson, those whose slides it has; `place` is COURSE/LESSON."""
     course_id, _, lesson_id = place.partition("/")
-    misfits = corrections.misfits(catalogue, session_ids, course_id, lesson_id)
-    moved = [each for each in session_ids if each not in misfits]
-    former = [[each, *_place(catalogue, each)] for each in moved]
+    rows = _rows(catalogue, session_ids)
+    misfits = corrections.misfits(catalogue, rows, course_id, lesson_id)
+    moved = [row.session_id for row in rows if row.session_id not in misfits]
+    former = [
+        [row.session_id, row.course_id or "", row.lesson_id or ""]
+        for row in rows
+        if row.session_id not in misfits
+    ]
     if moved:
         corrections.move_sessions(catalogue, moved, course_id, lesson_id)
     lesson = catalogue.lesson(course_id, lesson_id)
@@ -254,9 +259,13 @@ def move_sessions(catalogue: Catalogue, session_ids: list[str], place: str) -> D
     return Done(said, ["move-back", former] if moved else None, left=_why_left(misfits))
 
 
-def _place(catalogue: Catalogue, session_id: str) -> tuple[str, str]:
-    row = catalogue.session(session_id)
-    return row.course_id or "", row.lesson_id or ""
+def _rows(catalogue: Catalogue, session_ids: Sequence[str]) -> list[SessionRow]:
+    """These sessions, all read at once. Raises NotFound, also for one in the bin."""
+    known = {row.session_id: row for row in catalogue.sessions()}
+    unknown = next((each for each in session_ids if each not in known), None)
+    if unknown is not None:
+        raise NotFound("session", "a session of the school", quoted(unknown))
+    return [known[each] for each in session_ids]
 
 
 def _why_left(misfits: dict[str, list[str]]) -> list[str]:

@@ -227,8 +227,9 @@ def wanted_sessions(*of: str) -> list[str]:
 
 def _process_sessions(*of: str) -> Dialog:
     ids = wanted_sessions(*of)
-    catalogue = current().catalogue
-    able = sum(catalogue.recording(catalogue.session(each)) is not None for each in ids)
+    wanted, recording = set(ids), current().catalogue.recording
+    rows = [row for row in current_school().sessions() if row.session_id in wanted]
+    able = sum(recording(row) is not None for row in rows)
     title = t("library-process-title", sessions=len(ids))
     if not able:
         return title, html.P(t("library-process-nothing-kept"))

@@ -1051,7 +1051,10 @@ library-all-sessions = { $sessions ->
     [one] 1 session
    *[other] { $sessions } sessions
  }
-library-found = { $found } of { $sessions } sessions
+library-found = { $found ->
+    [0] None of { $sessions } sessions is like that
+   *[other] { $found } of { $sessions } sessions
+ }
 library-choose-all = Choose all found
 library-chosen-none = None chosen
 library-chosen-one = 1 chosen

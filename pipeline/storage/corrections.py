@@ -77,7 +77,7 @@ def _is_known(connection: sa.Connection, student: str) -> bool:
 
 
 def misfits(
-    catalogue: Catalogue, session_ids: Sequence[str], course_id: str, lesson_id: str
+    catalogue: Catalogue, sessions: Iterable[SessionRow], course_id: str, lesson_id: str
 ) -> dict[str, list[str]]:
     """Which of these sessions cannot be of that lesson, and the slides of theirs that it lacks.
 
@@ -85,12 +85,11 @@ def misfits(
     """
     slides = set(catalogue.lesson(course_id, lesson_id).slide_ids())
     found: dict[str, list[str]] = {}
-    for session_id in session_ids:
-        row = catalogue.session(session_id)
+    for row in sessions:
         if not row.is_readable:
-            found[session_id] = []
+            found[row.session_id] = []
         elif lacking := _slides_seen(row) - slides:
-            found[session_id] = sorted(lacking)
+            found[row.session_id] = sorted(lacking)
     return found
 
 
