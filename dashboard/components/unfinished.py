@@ -56,6 +56,7 @@ def in_bin(row: SessionRow, restore_id: str, said_id: str) -> Component:
             ],
             className="card",
         ),
+        html.P(dcc.Link(t("session-all-in-bin"), href=urls.LIBRARY_BIN), className="below-card"),
     )
 
 

@@ -14,15 +14,19 @@ import plotly.graph_objects as go
 import pytest
 from dash import Dash
 from flask.testing import FlaskClient
+from plotly.utils import PlotlyJSONEncoder
 
 from dashboard import urls
 from dashboard.application import create_app
 from dashboard.context import KEY, Context
 from dashboard.pages import session as session_page
+from dashboard.replay import class_replay
 from dashboard.settings import Demo, Settings
+from pipeline.domain import GAZE, empty
 from pipeline.storage import the_bin
+from pipeline.storage.lake import write_revision
 from pipeline.storage.rows import SessionRow, State
-from tests.seeded_school import LESSONS, seed
+from tests.seeded_school import LESSONS, Viewer, seed
 
 PAGE = ".._pages_content.children..._pages_store.data.."
 PLACE = ("biology-7", "photosynthesis")
@@ -126,7 +130,7 @@ def test_a_session_in_the_bin_says_so_and_comes_back(
     session_id = rows["S05"].session_id
     the_bin.delete(context.catalogue, ("sessions", session_id))
     said = page(call, session_id)
-    assert "is in the bin since" in said
+    assert "has been in the bin since" in said
     assert "Slide by slide" not in said
     shown = {session_page.PLACE: {"data": [session_id, 1, "done", True]}}
     call(
@@ -148,3 +152,48 @@ def test_a_failed_session_says_why_and_what_can_be_done(
     said = page(call, row.session_id)
     assert "webcam.mp4: no face" in said
     assert urls.UPLOAD in said
+
+
+@pytest.fixture
+def imported(tmp_path: Path) -> Iterator[Dash]:
+    """A school of two sessions of an eye tracker: one with gaze, one with its fixations alone."""
+    catalogue = seed(
+        tmp_path / "data",
+        viewers=[Viewer("T01", tracker=True), Viewer("T02", tracker=True)],
+        lessons=[LESSONS / "/".join(PLACE)],
+        slide_s=3.0,
+    )
+    row = next(row for row in catalogue.sessions(*PLACE) if row.student == "T02")
+    assert row.header is not None
+    tables = {name: pd.read_parquet(file.path) for name, file in row.files.items()}
+    files = write_revision(catalogue.lake, row.session_id, 2, {**tables, "gaze": empty(GAZE)})
+    report = catalogue.session(row.session_id).report
+    catalogue.publish(row.session_id, files, row.header, row.quality, report, calibrated=True)
+    catalogue.close()
+    app = create_app(Settings(data=tmp_path / "data", demo=Demo.OFF))
+    yield app
+    app.server.extensions[KEY].catalogue.close()
+
+
+@pytest.mark.parametrize("student", ["T01", "T02"])
+def test_what_a_tracker_did_not_tell_is_left_out_or_said(imported: Dash, student: str) -> None:
+    context: Context = imported.server.extensions[KEY]
+    row = next(row for row in context.catalogue.sessions(*PLACE) if row.student == student)
+    with imported.server.test_request_context():
+        said = json.dumps(session_page.layout(row.session_id).to_plotly_json(), cls=PlotlyJSONEncoder)
+        place = [row.session_id, row.revision, "done", False]
+        timeline, measured, dots = (
+            draw("light", "", place)
+            for draw in (session_page._timeline, session_page._measured, session_page._dots)
+        )
+        together = class_replay(context.school, *PLACE)
+    assert [row.student for row in together.rows] == ["T01"]
+    assert together.without_gaze == ("T02",)
+    assert "This recording has no dots with a known place" in said
+    assert dots.layout.annotations[0].text == "The error at single places is not known."
+    if student == "T01":  # gaze, but nothing that a camera saw
+        assert len(list(measured.select_yaxes())) == 4
+        assert len(timeline.data) == 3
+    else:
+        assert "No gaze samples are known of this session." in said
+        assert timeline.layout.annotations[0].text == "No gaze was recorded in this session."
