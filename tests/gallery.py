@@ -33,6 +33,8 @@ SLIDE: Final = f"{PLACE}/3-the-equation"
 SETTLED_MS: Final = 1500  # charts and pictures after the last answer
 PAGES: Final = {
     "lessons": ("The teacher's home: lessons", "/"),
+    "slides": ("The course designer's home: slides", "/design"),
+    "courses": ("The administrator's home: courses", "/administer"),
     "lesson": ("A lesson", f"/lesson/{PLACE}"),
     "slide": ("The slide workbench", f"/slide/{SLIDE}"),
     "edit": ("The editor of a slide's regions", f"/edit/{SLIDE}"),

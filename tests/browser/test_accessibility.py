@@ -24,6 +24,8 @@ LIBRARY = (
 COMPARE = f"/compare?of=slide:{SLIDE},slide:{SLIDE}~students:S01:S02:S03:S04:S05:S06"
 PAGES = (
     "/",
+    "/design",
+    "/administer",
     f"/lesson/{PLACE}",
     f"/slide/{SLIDE}",
     f"/edit/{SLIDE}",

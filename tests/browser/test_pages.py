@@ -18,7 +18,19 @@ SLIDE = "/slide/biology-7/photosynthesis/3-the-equation"
 REPLAY = "/replay/biology-7/photosynthesis"
 COMPARE = "/compare?of=course:biology-7,course:physics-8"
 EDIT = "/edit/biology-7/photosynthesis/3-the-equation"
-PLACES = ("/", LESSON, SLIDE, EDIT, "session", REPLAY, "/upload", COMPARE, "/nowhere")
+PLACES = (
+    "/",
+    "/design",
+    "/administer",
+    LESSON,
+    SLIDE,
+    EDIT,
+    "session",
+    REPLAY,
+    "/upload",
+    COMPARE,
+    "/nowhere",
+)
 
 
 def session_address(catalogue: Catalogue) -> str:
