@@ -91,14 +91,14 @@ def columns(view: str) -> tuple[Column, ...]:
             Column("order_tau", t("design-order"), True, MEASURES["order_tau"].definition),
             Column("counted_n", t("design-students"), True),
             Column("version", t("design-version"), True),
-            Column("edit", "", sortable=False),
+            Column("edit", t("design-editor"), sortable=False),
         )
     return (
         Column("region", t("design-region")),
         Column("slide", t("design-slide")),
         Column("missed_share", t("design-missed-by"), True),
         Column("tracked_n", t("design-students"), True),
-        Column("edit", "", sortable=False),
+        Column("edit", t("design-editor"), sortable=False),
     )
 
 

@@ -153,6 +153,7 @@ design-clear = clear of chance
 design-chance = within chance
 design-gap-words = gap score { $score }, 95 % interval { $low } to { $high }, by chance { $chance }
 design-share-words = missed by { $missed } of { $tracked } students, 95 % interval { $low } to { $high }
+design-editor = Editor
 design-edit = Edit regions
 design-edit-slide = Edit the regions of { $slide }
 design-regions-download = All required regions, with how many missed each:
