@@ -17,6 +17,7 @@ from dashboard.components.charts import chart_card, downloads, graph, stat, too_
 from dashboard.components.overlays import LAYERS, OPTIONS_OF, outlines
 from dashboard.components.regions import region_list, region_numbers
 from dashboard.figures import slide as layers
+from dashboard.items import Item
 from dashboard.school import School, SlideView
 from dashboard.sentences import gap_words, missed_words, regions_words
 from dashboard.texts import t
@@ -306,8 +307,16 @@ def actions(view: SlideView, choice: Choice, export: Component) -> list[Componen
     return [
         dcc.Link(t("slide-replay"), href=replay, className="button"),
         dcc.Link(t("edit-link"), href=urls.edit(*place, **whose), className="button"),
+        dcc.Link(t("slide-compare"), href=_compared(place, choice), className="button"),
         html.Details([html.Summary(t("slide-export"), className="button"), export], className="export-menu"),
     ]
+
+
+def _compared(place: Place, choice: Choice) -> str:
+    """Where this slide can be held against another version of it, or groups on it."""
+    rules = choice.rules
+    whose = Item(place, group=rules.group, since=rules.since, until=rules.until, version=rules.version)
+    return urls.compare(whose, **replace(rules.unbounded(), version=None).query())
 
 
 def export_links(place: Place, choice: Choice) -> list[Component]:

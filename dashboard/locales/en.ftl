@@ -1764,6 +1764,7 @@ slide-version-seen = See version { $version }, which { $n ->
  }
 slide-version-compare = Compare with version { $version }
 slide-replay = Replay
+slide-compare = Compare
 slide-draw-regions = Draw regions
 slide-export = Export
 slide-export-note = Tables of this slide, of whom it shows now

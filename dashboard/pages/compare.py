@@ -69,7 +69,7 @@ def layout(**query: Any) -> Component:
         dcc.Store(CHOSEN, data=choice.query()),
         dcc.Store(ADDRESS),
         html.Div(_list(school, choice), id=LIST),
-        compare.builder(school, choice.items, is_open=not choice.items),
+        compare.builder(school, choice.items, is_open=len(choice.items) < 2),
         html.Div(_said(school, choice, found), id=SAID),
         html.Div(
             [
