@@ -13,5 +13,11 @@ window.dash_clientside = window.dash_clientside || {};
     if (mounted) (await modules()).revised();
     return window.dash_clientside.no_update;
   };
-  window.dash_clientside.editor = { mount, revised };
+  // Our own HTML (dashboard/plain_html.py), in which everything that was ever typed is escaped.
+  const measured = (html) => {
+    const place = document.getElementById("edit-measures");
+    if (place && html) place.innerHTML = html;
+    return window.dash_clientside.no_update;
+  };
+  window.dash_clientside.editor = { mount, revised, measured };
 })();

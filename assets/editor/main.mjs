@@ -41,7 +41,7 @@ export class Editor {
     Object.assign(this, {
       root, config, slide: config.slide, t: speaker(config.texts),
       server: null, history: null, liveDoc: null, selection: NOTHING,
-      tool: "select", addingTo: null, snap: kept(SNAP) !== "off", zoom: "fit", tab: "regions", drawn_: 0,
+      tool: "select", addingTo: null, snap: kept(SNAP) !== "off", zoom: "fit", tab: "regions", cornersSet: 0,
       preview: null, conflict: null, newer: null, refused: null, restored: null, complaining: false, saving: false,
       author: kept(AUTHOR) ?? "", problems: [],
     });
@@ -159,7 +159,7 @@ export class Editor {
   showHint() {
     const { t } = this;
     const button = (key, onclick) => h("button", { class: "edit-button edit-quiet", onclick }, t(key));
-    const drawing = this.tool === "polygon" && this.drawn_ > 0;
+    const drawing = this.tool === "polygon" && this.cornersSet > 0;
     const about = this.locked ? "locked" : this.tool === "select" && this.tab === "proposals" ? "proposals" : this.tool;
     const words = t(`hint-${about}`);
     const content = [h("span", {}, words)];
@@ -302,7 +302,7 @@ export class Editor {
   }
 
   drawingChanged(corners) {
-    this.drawn_ = corners;
+    this.cornersSet = corners;
     if (this.history) this.showHint();
   }
 

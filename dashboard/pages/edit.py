@@ -13,6 +13,7 @@ from dashboard.components.regions import region_list
 from dashboard.components.rules import stored
 from dashboard.figures.slide import region_colours
 from dashboard.group import Rules
+from dashboard.plain_html import to_html
 from dashboard.region_sets import slide_in
 from dashboard.school import SlideView, current_school
 from dashboard.shell import REVISION, page
@@ -29,6 +30,8 @@ MOUNTED: Final = "edit-mounted"
 SAVED: Final = "edit-saved"  # changes with every save
 NEWS: Final = "edit-news"
 MEASURES: Final = "edit-measures"
+MEASURED: Final = "edit-measured"  # dcc.Store: what is to be in MEASURES, as HTML
+SHOWN: Final = "edit-shown"
 BROWSER_WORDS: Final = "edit-js-"
 
 
@@ -42,7 +45,7 @@ def layout(course_id: str = "", lesson_id: str = "", slide_id: str = "", **query
         t("edit-title", slide=slide.title),
         t("edit-lead"),
         dcc.Store(CONFIG, data=config(lesson, slide, rules)),
-        *[dcc.Store(name) for name in (MOUNTED, SAVED, NEWS)],
+        *[dcc.Store(name) for name in (MOUNTED, SAVED, NEWS, MEASURED, SHOWN)],
         html.Div(
             [
                 html.Div(html.P(t("edit-loading"), className="muted"), id=ROOT, className="edit-root"),
@@ -50,6 +53,7 @@ def layout(course_id: str = "", lesson_id: str = "", slide_id: str = "", **query
                     html.P(t("edit-measures-loading"), className="muted small"),
                     id=MEASURES,
                     className="card edit-measures",
+                    key="/".join(place),  # of another slide, another element
                 ),
             ],
             className="edit",
@@ -93,13 +97,16 @@ def register_callbacks(app: Dash) -> None:
         prevent_initial_call=True,
     )
     app.callback(
-        Output(MEASURES, "children"), Input(SAVED, "data"), Input(REVISION, "data"), State(CONFIG, "data")
+        Output(MEASURED, "data"), Input(SAVED, "data"), Input(REVISION, "data"), State(CONFIG, "data")
     )(_measures)
+    app.clientside_callback(
+        ClientsideFunction("editor", "measured"), Output(SHOWN, "data"), Input(MEASURED, "data")
+    )
 
 
-def _measures(_: Any, __: Any, known: dict[str, Any]) -> list[Component]:
+def _measures(_: Any, __: Any, known: dict[str, Any]) -> str:
     view = current_school().slide_view(*known["place"], (), Rules.read(known["rules"]))
-    return measures(view)
+    return to_html(measures(view))
 
 
 def measures(view: SlideView) -> list[Component]:

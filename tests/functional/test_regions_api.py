@@ -152,13 +152,13 @@ def test_measures_are_of_the_version_that_was_saved_even_where_nobody_has_looked
 ) -> None:
     with client.application.test_request_context():
         config = find(edit.layout(*PLACE), edit.CONFIG).data
-    before = json.dumps(call("edit-measures.children", **{edit.CONFIG: {"data": config}}))
-    assert "Nobody's gaze can be shown" in before
+    before = json.dumps(call("edit-measured.data", **{edit.CONFIG: {"data": config}}))
+    assert "Nobody&#39;s gaze can be shown" in before
     assert "New one" not in before
     client.post(REGIONS, json=body(client, aois=added(client)))
     saved = {edit.SAVED: {"data": {"version": 2}}, edit.CONFIG: {"data": config}}
-    after = json.dumps(call("edit-measures.children", **saved))
-    assert '"data-version": 2' in after
+    after = json.dumps(call("edit-measured.data", **saved))
+    assert 'data-version=\\"2\\"' in after
     assert "New one" in after
 
 
