@@ -52,10 +52,16 @@
       kinds.forEach((kind) => window.addEventListener(kind, note, true));
     });
 
-  // From a click to all of this under another address.
+  // From a click to all of this under another address and another heading.
   probe.arrival = (selectors) => {
     const left = location.pathname;
-    probe.answer = begin().then(async (began) => (await all(selectors, () => location.pathname !== left)) - began);
+    const heading = document.querySelector("h1");
+    const said = heading?.textContent;
+    const elsewhere = () => {
+      const now = document.querySelector("h1");
+      return location.pathname !== left && now && (now !== heading || now.textContent !== said);
+    };
+    probe.answer = begin().then(async (began) => (await all(selectors, elsewhere)) - began);
   };
 
   // From a click to the last change of what is drawn there, once it has been quiet for a while.

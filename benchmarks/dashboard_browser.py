@@ -12,7 +12,7 @@ import shutil
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -89,13 +89,13 @@ def _open_rules(page: Page, _: Place) -> None:
     page.locator("#rules-uncalibrated").click()
 
 
-def _move_a_region(page: Page, _: Place) -> None:
-    """One step to the right, or back where the round before has moved it: there are two versions only."""
-    regions = page.locator(".edit-region")
-    regions.first.focus()
-    page.keyboard.press(
-        "ArrowRight" if "version 1" in page.locator(".edit-state").inner_text().lower() else "ArrowLeft"
-    )
+def _find_a_student(page: Page, _: Place) -> None:
+    page.locator("#slide-choice-students").click()
+    page.keyboard.press("ArrowDown")
+
+
+def _enter(page: Page, _: Place) -> None:
+    page.keyboard.press("Enter")
 
 
 def _lesson(at: Place) -> str:
@@ -115,7 +115,7 @@ def _courses(at: Place) -> str:
 
 OVERVIEW: Final = ("h1", ".lesson-card")
 LESSON: Final = ("h1", ".filmstrip li")
-PICTURE: Final = "#slide-graph"
+PICTURE, COMPARISON = "#slide-graph", "#compare-graph"
 SLIDE: Final = ("h1", "#slide-panel", f"{PICTURE} .main-svg image")
 
 PAGES: Final[dict[str, Visit]] = {
@@ -149,16 +149,9 @@ STEPS: Final[dict[str, Step]] = {
     "count the uncalibrated too": Step(
         _click('[role="option"]:has-text("counted") >> nth=-1'), PICTURE, before=_open_rules
     ),
-    "one student": Step(_click('[role="option"]:visible'), PICTURE, before=_click(".students-choice input")),
+    "one student": Step(_enter, PICTURE, at=_slide, before=_find_a_student),
     "next slide": Step(_link(lambda at: urls.slide(*at[:2], at.next_slide_id)), arrives=SLIDE, at=_slide),
-    "save a moved region": Step(
-        _click('.edit button:has-text("Save")'), "#edit-measures", at=lambda at: urls.edit(*at[:3]),
-        before=_move_a_region,
-    ),
-    "another measure compared": Step(
-        _click('[role="option"]:visible >> nth=2'), "#compare-graph",
-        at=_courses, before=_click("#compare-measure"),
-    ),
+    "another measure compared": Step(_click("#compare-measure label >> nth=1"), COMPARISON, at=_courses),
 }  # fmt: skip
 # Outputs of callbacks, and addresses, without whose answers a new page or picture is not there.
 NEEDED: Final = (
@@ -169,9 +162,14 @@ NEEDED: Final = (
 
 @dataclass
 class Findings:
-    """Milliseconds by name, sizes of figures by the component they are drawn in, and what went wrong."""
+    """Milliseconds by name, sizes of figures by the component they are drawn in, and what went wrong.
+
+    `work` is the processor time that browser and server took together meanwhile, whatever else they did: where
+    other programs have the machine too, it says what the clock does not.
+    """
 
     times: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    work: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     figures: dict[str, int] = field(default_factory=dict)
     failed: list[str] = field(default_factory=list)
 
@@ -206,9 +204,9 @@ def run() -> dict[str, Any]:
     }
     return {
         "load_average": round(os.getloadavg()[0], 1),
-        "first_visit": _summary(cold.times),
-        "second_visit": _summary(warm.times),
-        "interactions": _summary(alone.times),
+        "first_visit": _summary(cold.times, cold.work),
+        "second_visit": _summary(warm.times, warm.work),
+        "interactions": _summary(alone.times, alone.work),
         "figures_kb": {name: round(size / 1000, 1) for name, size in figures.items()},
         "crowd": {
             "people": PEOPLE,
@@ -245,9 +243,10 @@ def visits(browser: Browser, address: str, places: Sequence[Place]) -> tuple[Fin
 
 
 def _visit(page: Page, url: str, visit: Visit, name: str, found: Findings) -> None:
+    before = processor_ms()
     page.goto(url, wait_until="commit")
     ms = page.evaluate("shown => window.__probe.painted(shown)", list(visit.shown))
-    _note(found, name, ms)
+    _note(found, name, ms, before)
     page.evaluate("() => window.__probe.settled()")
 
 
@@ -279,8 +278,9 @@ def _step(page: Page, address: str, place: Place, name: str, step: Step, found: 
         page.evaluate("() => window.__probe.settled()")
         watch = ("arrival", list(step.arrives)) if step.arrives else ("redrawing", step.redraws)
         page.evaluate("([kind, what]) => { window.__probe[kind](what) }", watch)
+        before = processor_ms()
         step.act(page, place)
-        _note(found, name, page.evaluate("() => window.__probe.answer"))
+        _note(found, name, page.evaluate("() => window.__probe.answer"), before)
         page.evaluate("() => window.__probe.settled()")
     except Error as error:
         found.failed.append(f"{name}: {error.message.splitlines()[0]}")
@@ -288,11 +288,26 @@ def _step(page: Page, address: str, place: Place, name: str, step: Step, found: 
     return True
 
 
-def _note(found: Findings, name: str, ms: float | None) -> None:
+def _note(found: Findings, name: str, ms: float | None, before: Mapping[int, float]) -> None:
     if ms is None or np.isnan(ms):
         found.failed.append(f"{name}: not seen")
-    else:
-        found.times[name].append(ms)
+        return
+    found.times[name].append(ms)
+    found.work[name].append(sum(now - before.get(pid, 0.0) for pid, now in processor_ms().items()))
+
+
+def processor_ms() -> dict[int, float]:
+    """Processor time of each process that descends from this one: the server, and those of the browser."""
+    parents, taken = {}, {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it has just ended
+            fields = stat.read_text().rpartition(")")[2].split()
+            pid = int(stat.parent.name)
+            parents[pid], taken[pid] = int(fields[1]), int(fields[11]) + int(fields[12])
+    ours = {os.getpid()}
+    while more := {pid for pid, parent in parents.items() if parent in ours} - ours:
+        ours |= more
+    return {pid: 1000 * taken[pid] / os.sysconf("SC_CLK_TCK") for pid in ours - {os.getpid()} if pid in taken}
 
 
 def _places(data: Path) -> Iterator[Place]:
@@ -339,10 +354,18 @@ def _answered(answer: Response) -> Mapping[str, Any]:
     return content
 
 
-def _summary(times: Mapping[str, Sequence[float]]) -> dict[str, Any]:
-    """A row for each name, and one for all of them together."""
-    every = [ms for each in times.values() for ms in each]
-    return {"all": _row(every)} | {name: _row(each) for name, each in times.items()}
+def _summary(
+    times: Mapping[str, Sequence[float]], work: Mapping[str, Sequence[float]] | None = None
+) -> dict[str, Any]:
+    """A row for each name, and one for all of them together; with the processor time, if that is known."""
+    every = {"all": [ms for each in times.values() for ms in each], **times}
+    if work is None:
+        return {name: _row(each) for name, each in every.items()}
+    worked = {"all": [ms for each in work.values() for ms in each], **work}
+    return {
+        name: _row(each) | {f"processor_{part}": ms for part, ms in _row(worked[name]).items() if part != "n"}
+        for name, each in every.items()
+    }
 
 
 def _row(ms: Sequence[float]) -> dict[str, float]:
