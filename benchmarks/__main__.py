@@ -24,6 +24,7 @@ NAMES = (
     "event_speed",
     "viewing",
     "proposals",
+    "dashboard_browser",
     "regions_saving",
 )
 

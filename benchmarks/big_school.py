@@ -81,8 +81,9 @@ class Plan:
         return self.course.course_id, lesson_id(self.lesson), self.viewer.student, self.seed[-1]
 
 
-def plans(courses: Sequence[Course] = COURSES) -> list[Plan]:
+def plans(courses: Sequence[Course] | None = None) -> list[Plan]:
     """Every session, by course, lesson and student; some students see the first lesson again, at the end."""
+    courses = COURSES if courses is None else courses
     first = [each for number, course in enumerate(courses) for each in _of_course(number, course)]
     again = [each for each in first if each.lesson == 0][: SECOND_VIEWINGS * len(courses) // len(COURSES)]
     later = dt.timedelta(days=2)
@@ -164,7 +165,7 @@ def _today(person: Viewer, rng: np.random.Generator) -> Viewer:
 
 
 def _put_lessons(catalogue: Catalogue, courses: Sequence[Course]) -> None:
-    """Every lesson with its pictures, the first of each course with a quiz."""
+    """Every lesson with its pictures, the first of each course with a quiz, and each class in two groups."""
     for place, course in enumerate(courses):
         with TemporaryDirectory() as folder:
             for picture in LESSONS.glob(f"{course.subject}/*/*.png"):
@@ -173,6 +174,9 @@ def _put_lessons(catalogue: Catalogue, courses: Sequence[Course]) -> None:
                 catalogue.put_lesson(_lesson(course, number), Path(folder))
         people = [plan.viewer for plan in _of_course(place, course) if plan.lesson == 0]
         add_quiz(catalogue, _lesson(course, 0), people)
+        for half, words in enumerate(("a", "b")):
+            students = [viewer.student for viewer in people[half::2]]
+            catalogue.put_group(f"{course.course_id}-{words}", f"{course.title}, {words}", students)
 
 
 @cache

@@ -164,8 +164,8 @@ NEEDED: Final = (
 class Findings:
     """Milliseconds by name, sizes of figures by the component they are drawn in, and what went wrong.
 
-    `work` is the processor time that browser and server took together meanwhile, whatever else they did: where
-    other programs have the machine too, it says what the clock does not.
+    `work` is the processor time that browser and server took together meanwhile, whatever else they did:
+    where other programs have the machine too, it says what the clock does not.
     """
 
     times: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
