@@ -11,7 +11,7 @@ from typing import Final
 
 from dashboard.group import NOT_EXPOSED, Excluded
 from dashboard.lesson_summary import LessonFigures, SlideFigures
-from dashboard.school import LessonView, SlideView
+from dashboard.school import SlideView
 from dashboard.texts import t
 from dashboard.words import day, percent, ranges
 from pipeline.attention.gap import GapResult
@@ -19,28 +19,11 @@ from pipeline.attention.summary import CLEAR_GAP, slide_summary
 from pipeline.domain import Overlap, Slide
 
 STATEMENTS_MAX = 2
-FINDINGS_MAX = 3
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A sentence about a slide of a lesson."""
-
-    slide_id: str
-    number: int
-    sentence: str
 
 
 def lead(view: SlideView) -> str:
     """What stands out on a slide."""
     return " ".join(_statements(view)[:STATEMENTS_MAX])
-
-
-def look_first(view: LessonView) -> list[Finding]:
-    """The slides on which looking differs from what was intended by more than chance, widest first."""
-    differing = [slide for slide in view.slides if is_clear(slide.gap)]
-    widest = sorted(differing, key=lambda slide: -slide.gap.score)[:FINDINGS_MAX]
-    return [Finding(slide.slide.slide_id, slide.number, _statements(slide)[0]) for slide in widest]
 
 
 def _statements(view: SlideView) -> list[str]:

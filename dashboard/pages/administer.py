@@ -63,7 +63,7 @@ def layout(**query: Any) -> Component:
         rules.controls(whose, None, "", school.groups()),
         html.Div(
             [
-                _courses_card(measure, whose),
+                _courses_card(measure, len(all_courses(school))),
                 html.Div(order_cards.quality_card(quality_rows(school)), id=QUALITY),
                 html.Div(
                     [
@@ -126,7 +126,7 @@ def register_callbacks(app: Dash) -> None:
     )
 
 
-def _courses_card(measure: str, whose: Rules) -> Component:
+def _courses_card(measure: str, rows: int) -> Component:
     options = [{"value": key, "label": t(f"compare-measure-{MEASURES[key].words}")} for key in SHOWN]
     csv = urls.table("quality")
     return html.Section(
@@ -139,7 +139,7 @@ def _courses_card(measure: str, whose: Rules) -> Component:
             ),
             html.P(t("administer-courses-waiting"), id=SAID, className="said", **{"aria-live": "polite"}),
             html.Div(id=NOTE),
-            graph(GRAPH, label=t("administer-courses-label"), style={"height": 240}),
+            graph(GRAPH, label=t("administer-courses-label"), style={"height": height_px(rows)}),
             html.Div(id=TABLE),
         ],
         className="card chart-card",
