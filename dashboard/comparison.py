@@ -309,7 +309,20 @@ def _versus(
 
 
 def versus(one: Sample, other: Sample, parameters: AttentionParameters) -> Versus:
-    """How one sample differs from another; students who are in both are compared with themselves."""
+    """How one sample differs from another; students who are in both are compared with themselves.
+
+    Turned round it is the same but for the signs: what is drawn at random does not depend on the order.
+    """
+    if one.score >= other.score:
+        return _apart(one, other, parameters)
+    found = _apart(other, one, parameters)
+    delta = Delta(-found.delta.delta, -found.delta.high, -found.delta.low)
+    return replace(
+        found, difference=-found.difference, low=-found.high, high=-found.low, delta=delta
+    )  # fmt: skip
+
+
+def _apart(one: Sample, other: Sample, parameters: AttentionParameters) -> Versus:
     shared = len(one.students.intersection(other.students))
     both = in_both(one.students, other.students, parameters.group_min)
     a, more_a = one.of(both or tuple(one.students), parameters)

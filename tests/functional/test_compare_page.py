@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import pytest
 from dash import Dash
 from flask.testing import FlaskClient
 
-from dashboard import urls
+from dashboard import summaries, urls
 from dashboard.application import create_app
 from dashboard.components import compare as parts
 from dashboard.components.compared_slides import GRAPH as MAP
@@ -196,6 +197,18 @@ def test_what_there_is_not_is_said(call: Any) -> None:
     assert "gone: there is no such thing, or no longer." in said
     one = shown(call, urls.compare(COURSES[0]))
     assert "Biology 7 alone: add something to compare it with." in one
+
+
+def test_what_is_still_being_summed_up_is_said(
+    call: Any, seeded: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.rmtree(seeded / "rollups", ignore_errors=True)
+    monkeypatch.setattr(summaries, "AT_MOST", 0)
+    said = shown(call, urls.compare(*COURSES))
+    assert "24 recordings are still being summed up" in said
+    assert "the comparison comes by itself" in said
+    assert "being summed up" in json.dumps(call(FOLLOW, **chosen(COURSES))[page.TABLE])
+    assert "no recordings" not in said
 
 
 def test_the_rules_hold_for_all_and_say_what_they_remove(call: Any, context: Context) -> None:

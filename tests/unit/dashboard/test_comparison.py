@@ -286,7 +286,8 @@ def test_different_students_are_compared_as_such(school: School) -> None:
     assert float(apart.delta.delta) == pytest.approx(above)
     turned = compare(school, two[::-1], "on_slide_share", PLAIN).versus[1]
     assert turned is not None
-    assert turned.difference == pytest.approx(-apart.difference)
+    assert (turned.difference, turned.low, turned.high) == (-apart.difference, -apart.high, -apart.low)
+    assert (turned.p, turned.delta.low) == (apart.p, -apart.delta.high)
 
 
 def test_the_same_students_are_compared_with_themselves(school: School) -> None:
