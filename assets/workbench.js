@@ -223,8 +223,8 @@ window.dash_clientside = window.dash_clientside || {};
     window.dash_clientside.set_props("slide-choice-sort", { data: (falling ? "-" : "") + name });
   };
 
-  const sorted = (sort, rows, heads) => {
-    if (!sort || !rows?.length) return [KEEP(), KEEP()];
+  const sorted = (sort, rows) => {
+    if (!sort || !rows?.length) return KEEP();
     const [falling, name] = [sort.startsWith("-"), sort.replace("-", "")];
     const key = (row) => JSON.parse(row.props["data-sort"])[name];
     const compare = (one, other) => {
@@ -233,11 +233,12 @@ window.dash_clientside = window.dash_clientside || {};
       const less = typeof a === "string" ? a.localeCompare(b) : a - b;
       return falling ? -less : less;
     };
-    const marked = heads.map((head) => {
-      const by = head.props["data-column"] === name;
-      return { ...head, props: { ...head.props, "aria-sort": by ? (falling ? "descending" : "ascending") : undefined } };
-    });
-    return [[...rows].sort(compare), marked];
+    // Not through Dash, which would make the headings anew and take the focus away.
+    for (const head of document.querySelectorAll("#slide-region-heads th")) {
+      if (head.dataset.column === name) head.setAttribute("aria-sort", falling ? "descending" : "ascending");
+      else head.removeAttribute("aria-sort");
+    }
+    return [...rows].sort(compare);
   };
 
   // ---- Beside: options of what is shown, steps of the table of ways, other slides

@@ -166,9 +166,8 @@ def _register_choice(app: Dash) -> None:
         rules.changed(), State(NEIGHBOURS, "data"),
     )  # fmt: skip
     _in_browser(
-        app, "sorted", [Output(workbench.ROWS, "children"), Output(workbench.HEADS, "children")],
-        Input(workbench.SORT_ID, "data"), State(workbench.ROWS, "children"),
-        State(workbench.HEADS, "children"), prevent_initial_call=True,
+        app, "sorted", Output(workbench.ROWS, "children"), Input(workbench.SORT_ID, "data"),
+        State(workbench.ROWS, "children"), prevent_initial_call=True,
     )  # fmt: skip
     drawn = [Input(each, "figure") for each in (slide_time.SCARF, slide_time.REACH, slide_time.ORDER)]
     told = [Input(each, "children") for each in (PANEL, NUMBERS, slide_time.WAYS_TABLES)]
