@@ -1,7 +1,7 @@
 // The slide workbench: layers put together, the address, what is held up, sorting, and the keyboard.
 //
-// The server draws each layer by itself (dashboard/components/overlays.py). Here they are asked for only when
-// something about them has changed, kept, and joined to one figure, each with its own opacity.
+// The server draws each layer by itself (dashboard/components/overlays.py). Here they are fetched, kept, and joined
+// to one figure, each with its own opacity.
 window.dash_clientside = window.dash_clientside || {};
 (() => {
   const KEEP = () => window.dash_clientside.no_update;
@@ -61,19 +61,24 @@ window.dash_clientside = window.dash_clientside || {};
   };
   const [soon, later] = [postponed(SOON_MS), postponed(LATER_MS)];
 
-  // What each layer has to be asked for; nothing of a layer that is not shown or has not changed.
-  const ask = (chosen, whose, scheme, usual, ...present) => {
-    if (!scheme || !whose) return usual.layers.map(KEEP);
-    const shown = overlaysOf(chosen, usual);
-    return usual.layers.map((name, i) => {
-      if (name !== "base" && !shown.includes(name)) return KEEP();
-      const asked = { ...whose, scheme };
-      for (const option of usual.options[name]) if (isSet(chosen?.[option])) asked[option] = chosen[option];
-      return same(asked, present[i]) ? KEEP() : asked;
-    });
-  };
-
   // ---- The picture
+
+  const LAYERS_MAX = 60;
+  const layers = new Map(); // the layers that were got last, by their address
+
+  // A layer as the server draws it; what was got once is kept.
+  const layerOf = (name, chosen, whose, scheme, usual) => {
+    const asked = new URLSearchParams({ ...whose, scheme });
+    for (const option of usual.options[name]) if (isSet(chosen?.[option])) asked.set(option, chosen[option]);
+    const address = `${usual.addresses[name]}?${asked}`;
+    if (!layers.has(address)) {
+      const got = fetch(address).then((answer) => (answer.ok ? answer.json() : null));
+      layers.set(address, got.catch(() => null));
+      layers.get(address).then((layer) => layer || layers.delete(address));
+      if (layers.size > LAYERS_MAX) layers.delete(layers.keys().next().value);
+    }
+    return layers.get(address);
+  };
 
   const down = (item, px) => {
     if (item.name !== "legend" || !px) return item;
@@ -91,18 +96,25 @@ window.dash_clientside = window.dash_clientside || {};
     return item.line ? { ...item, line: { ...item.line, width: 2 * item.line.width } } : item;
   };
 
-  const compose = (chosen, ...given) => {
-    const usual = given.pop();
-    const layers = given;
-    const base = layers[0];
-    if (!base) return [KEEP(), KEEP()];
+  let turn = 0;
+  const compose = async (chosen, whose, scheme, usual) => {
+    if (!scheme || !whose) return [KEEP(), KEEP()];
+    turn += 1;
+    const mine = turn;
     const shown = overlaysOf(chosen, usual);
+    const names = usual.layers.filter((name) => name === "base" || shown.includes(name));
+    const got = await Promise.all(names.map((name) => layerOf(name, chosen, whose, scheme, usual)));
+    return mine === turn && got[0] ? joined(names, got, chosen, usual) : [KEEP(), KEEP()];
+  };
+
+  const joined = (names, layers, chosen, usual) => {
+    const base = layers[0];
     const figure = { data: [], layout: { ...base.layout, images: [...base.layout.images], shapes: [...(base.layout.shapes ?? [])], annotations: [...(base.layout.annotations ?? [])] } };
     const { meta } = base.layout;
     let rows = meta.legend_px;
-    usual.layers.forEach((name, i) => {
+    names.forEach((name, i) => {
       const layer = layers[i];
-      if (name === "base" || !layer || !shown.includes(name)) return;
+      if (name === "base" || !layer) return;
       const share = Number(chosen?.[`opacity.${name}`] ?? usual.opacity[name]) / 100;
       const draw = (items) => (items ?? []).map((item) => lit(faded(down(item, rows), share), chosen?.region));
       figure.data.push(...draw(layer.data));
@@ -248,8 +260,6 @@ window.dash_clientside = window.dash_clientside || {};
     return usual.order.map((name) => (shown.includes(name) ? "overlay-options" : "overlay-options is-off"));
   };
 
-  const steps = (chosen) => `ways-${chosen?.step ?? "visits"}`;
-
   const neighbours = (chosen, rules, addresses) => {
     const { region, order, students, against, ...kept } = { ...chosen };
     if (against && !against.startsWith("version:")) kept.against = against;
@@ -268,5 +278,5 @@ window.dash_clientside = window.dash_clientside || {};
     if (link && !link.closest("[hidden]")) link.click();
   });
 
-  window.dash_clientside.workbench = { choose, whose, soon, later, ask, compose, highlight, pick, sorted, options, steps, neighbours };
+  window.dash_clientside.workbench = { choose, whose, soon, later, compose, highlight, pick, sorted, options, neighbours };
 })();

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Final
 
 from flask import Blueprint, Flask, Response, abort, request, send_file
+from plotly.io.json import to_json_plotly
 
 from dashboard import urls
 from dashboard.asked import asked_rules, asked_students
 from dashboard.choice import Choice
+from dashboard.components import overlays
 from dashboard.context import current
 from dashboard.difference import difference
 from dashboard.figures.cloud import cloud_picture
@@ -80,6 +82,16 @@ def difference_image() -> Response:
     if show in ("a", "b"):
         return _png(picture(found.seconds[show == "b"], found.peak))
     return _png(difference_picture(found.points))
+
+
+@routes.get(urls.LAYER)
+def layer(name: str, course_id: str, lesson_id: str, slide_id: str) -> Response:
+    """One layer of a slide's picture, as plotly draws it."""
+    if name not in overlays.LAYERS:
+        abort(404)
+    place, scheme = (course_id, lesson_id, slide_id), request.args.get("scheme", "light")
+    told = overlays.layer(current_school(), name, place, Choice.read(request.args), scheme)
+    return Response(to_json_plotly(told), mimetype="application/json")
 
 
 @routes.get(urls.LAYER_IMAGE)

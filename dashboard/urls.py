@@ -28,6 +28,7 @@ REPLAY_PAGE = "/replay/<course_id>/<lesson_id>"
 SLIDE_IMAGE = "/media/slide/<course_id>/<lesson_id>/<slide_id>"
 SLIDE_THUMBNAIL = "/media/thumbnail/<course_id>/<lesson_id>/<slide_id>.webp"
 HEATMAP_IMAGE = "/media/heatmap/<course_id>/<lesson_id>/<slide_id>.png"
+LAYER = "/media/layer/<name>/<course_id>/<lesson_id>/<slide_id>.json"
 LAYER_IMAGE = "/media/layer/<name>/<course_id>/<lesson_id>/<slide_id>.png"
 FIXATIONS_IMAGE = "/media/fixations/<session_id>/<slide_id>.svg"
 DIFFERENCE_IMAGE = "/media/difference.png"
@@ -133,6 +134,11 @@ def heatmap_image(course_id: str, lesson_id: str, slide_id: str, **query: str | 
 def difference_image(one: object, other: object, **query: str | Iterable[str] | None) -> str:
     """Address of the transparent map of how two items (`dashboard.items`), both slides, differ."""
     return DIFFERENCE_IMAGE + _query({"a": str(one), "b": str(other), **query})
+
+
+def layer(name: str, course_id: str, lesson_id: str, slide_id: str) -> str:
+    """Address of one layer of a slide's picture, to which the page's script adds what it asks for."""
+    return _fill(LAYER, name=name, course_id=course_id, lesson_id=lesson_id, slide_id=slide_id)
 
 
 def layer_image(

@@ -28,6 +28,8 @@ from pipeline.domain import Aoi
 
 SCARF: Final = "slide-scarf"
 SCARF_BELOW: Final = "slide-scarf-below"
+SCARF_FOLD: Final = "slide-scarf-fold"
+SCARF_TABLE: Final = "slide-scarf-table"
 REACH: Final = "slide-reach"
 REACH_BELOW: Final = "slide-reach-below"
 ORDER: Final = "slide-order-graph"
@@ -46,7 +48,10 @@ def scarf_card(view: SlideView, choice: Choice) -> Component:
         ],
         **{"aria-label": t("slide-scarf-sort")},
     )  # fmt: skip
-    return _card("slide-scarf-title", "slide-scarf-note", SCARF, SCARF_BELOW, sort, key=_scarf_key())
+    card = _card("slide-scarf-title", "slide-scarf-note", SCARF, SCARF_BELOW, sort, key=_scarf_key())
+    folded = html.Details([html.Summary(t("slide-scarf-table")), html.Div(id=SCARF_TABLE)], id=SCARF_FOLD)
+    card.children.append(folded)  # filled when it is opened
+    return card
 
 
 def order_card() -> Component:
@@ -69,7 +74,7 @@ def ways_card(choice: Choice) -> Component:
     return html.Section(
         [
             _head("slide-ways-title", "slide-ways-note", toggle),
-            html.Div(id=WAYS_TABLES, className=f"ways-{choice.step}"),
+            html.Div(id=WAYS_TABLES),
         ],
         className="card chart-card",
         id=WAYS,
@@ -101,7 +106,7 @@ def _scarf_key() -> Component:
     return html.P(html.Span(items, className="track-legend"), className="muted small")
 
 
-def scarf_table(found: Scarf, students: Sequence[str], csv: str) -> list[Component]:
+def scarf_table(found: Scarf, students: Sequence[str]) -> Component:
     """The same in numbers: share of each student's time, and a button that shows the student alone."""
     shares = state_shares(found.bars)
     aois = found.slide.aois
@@ -123,10 +128,7 @@ def scarf_table(found: Scarf, students: Sequence[str], csv: str) -> list[Compone
     ]
     caption = html.Caption(t("slide-scarf-table-caption"), className="visually-hidden")
     table = html.Table([caption, html.Thead(html.Tr(heads)), html.Tbody(rows)], className="numbers")
-    return [
-        downloads((SCARF, f"{found.slide.slide_id}-scarf"), csv),
-        html.Details([html.Summary(t("slide-scarf-table")), html.Div(table, className="table-scroll")]),
-    ]
+    return html.Div(table, className="table-scroll")
 
 
 def state_shares(bars: pd.DataFrame) -> dict[tuple[str, str], float]:
@@ -184,16 +186,10 @@ def reach_below(view: SlideView, first_s: pd.DataFrame, csv: str) -> list[Compon
     return [html.P(text, className="small muted"), downloads((REACH, f"{view.slide.slide_id}-reach"), csv)]
 
 
-def ways_tables(ways: pd.DataFrame, aois: Sequence[Aoi], csv: str) -> list[Component]:
-    """Both tables; the page shows the one that is chosen."""
-    tables = [
-        html.Div(
-            _ways_table(ways[ways["step"] == step.value], aois, step),
-            className=f"table-scroll step-{step.value}",
-        )
-        for step in (Step.VISITS, Step.FIXATIONS)
-    ]
-    return [*tables, downloads(None, csv)]
+def ways_table(ways: pd.DataFrame, aois: Sequence[Aoi], step: Step, csv: str) -> list[Component]:
+    """The ways that one kind of step took."""
+    table = _ways_table(ways[ways["step"] == step.value], aois, step)
+    return [html.Div(table, className="table-scroll"), downloads(None, csv)]
 
 
 def _ways_table(ways: pd.DataFrame, aois: Sequence[Aoi], step: Step) -> Component:

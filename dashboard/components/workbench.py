@@ -26,6 +26,7 @@ from pipeline.attention.registry import MEASURES
 from pipeline.storage.rows import GroupRow, SlideVersionRow
 
 GRAPH: Final = "slide-graph"
+EXPORT_FOLD: Final = "slide-export-fold"
 OUTLINES: Final = "slide-outlines"
 CHOICE: Final = "slide-choice-"  # and the name in the address: a control
 OVERLAYS_ID: Final = CHOICE + "overlays"
@@ -56,13 +57,14 @@ def place_of(view: SlideView) -> Place:
     return view.lesson.course_id, view.lesson.lesson_id, view.slide.slide_id
 
 
-def usual() -> dict[str, Any]:
+def usual(place: Place) -> dict[str, Any]:
     """What the page's script needs to know of choices: the usual ones, and what each layer is asked with."""
     return {
         "overlays": ",".join(USUAL),
         "order": list(OVERLAYS),
         "opacity": OPACITY,
         "layers": list(LAYERS),
+        "addresses": {name: urls.layer(name, *place) for name in LAYERS},
         "options": OPTIONS_OF,
         **{name: known[0] for name, known in OPTIONS.items()},
     }
@@ -308,7 +310,11 @@ def actions(view: SlideView, choice: Choice, export: Component) -> list[Componen
         dcc.Link(t("slide-replay"), href=replay, className="button"),
         dcc.Link(t("edit-link"), href=urls.edit(*place, **whose), className="button"),
         dcc.Link(t("slide-compare"), href=_compared(place, choice), className="button"),
-        html.Details([html.Summary(t("slide-export"), className="button"), export], className="export-menu"),
+        html.Details(
+            [html.Summary(t("slide-export"), className="button"), export],
+            className="export-menu",
+            id=EXPORT_FOLD,
+        ),
     ]
 
 

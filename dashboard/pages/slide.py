@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Final
 
 import plotly.graph_objects as go
@@ -13,8 +12,7 @@ from dash.exceptions import PreventUpdate
 from dashboard import slide_tables, urls
 from dashboard.choice import OVERLAYS, Choice
 from dashboard.components import content, rules, slide_time, states, workbench
-from dashboard.components.charts import known
-from dashboard.components.overlays import LAYERS, layer
+from dashboard.components.charts import downloads, known
 from dashboard.figures import slide_time as over_time
 from dashboard.figures.slide import region_colours
 from dashboard.school import current_school
@@ -22,6 +20,7 @@ from dashboard.sentences import lead, left_out
 from dashboard.shell import REVISION, page
 from dashboard.slide_paths import slide_reach, slide_scarf, slide_ways
 from dashboard.theme import SCHEME
+from pipeline.attention.transitions import Step
 from pipeline.storage.rows import NotFound
 
 PATH: Final = urls.SLIDE
@@ -67,9 +66,8 @@ def layout(course_id: str = "", lesson_id: str = "", slide_id: str = "", **query
         dcc.Store(WHOSE, data=whose),
         dcc.Store(SOON),
         dcc.Store(LATER),
-        dcc.Store(USUAL, data=workbench.usual()),
+        dcc.Store(USUAL, data=workbench.usual(place)),
         dcc.Store(NEIGHBOURS, data=addresses),
-        *(dcc.Store(name(each)) for each in LAYERS for name in (asked_id, layer_id)),
         html.Div(workbench.versions_note(school, view, choice), id=VERSIONS),
         workbench.controls(choice, view.group.students),
         rules.controls(choice.rules, left_out(view.group.excluded), REMOVED, school.groups(), versions),
@@ -100,16 +98,6 @@ def layout(course_id: str = "", lesson_id: str = "", slide_id: str = "", **query
     return html.Div(body, className="slide-page", **{"data-held": ""})
 
 
-def asked_id(name: str) -> str:
-    """Of the store that says what a layer is asked for."""
-    return f"slide-ask-{name}"
-
-
-def layer_id(name: str) -> str:
-    """Of the store that keeps a layer."""
-    return f"slide-layer-{name}"
-
-
 def register_callbacks(app: Dash) -> None:
     """The picture follows every choice, the numbers whose gaze it is, the address all of it."""
     _register_choice(app)
@@ -122,19 +110,11 @@ def register_callbacks(app: Dash) -> None:
         place,
         prevent_initial_call=True,
     )(_words)
-    app.callback(
-        Output(GRAPH_DOWNLOADS, "children"),
-        Output(EXPORT, "children"),
-        Input(CHOSEN, "data"),
-        Input(WHOSE, "data"),
-        place,
-    )(_links)
+    shown = (Input(CHOSEN, "data"), Input(WHOSE, "data"), place)
+    app.callback(Output(GRAPH_DOWNLOADS, "children"), *shown)(_links)
+    app.callback(Output(EXPORT, "children"), Input(workbench.EXPORT_FOLD, "n_clicks"), *shown)(_export)
     _register_charts(app)
-    for output, whose, answer in (
-        (NUMBERS, SOON, _numbers),
-        (slide_time.WAYS_TABLES, SOON, _ways),
-        (CONTENT, LATER, _content),
-    ):
+    for output, whose, answer in ((NUMBERS, SOON, _numbers), (CONTENT, LATER, _content)):
         app.callback(Output(output, "children"), Input(whose, "data"), place)(answer)
 
 
@@ -160,7 +140,6 @@ def _register_choice(app: Dash) -> None:
     )
     lines = [Output(workbench.options_id(name), "className") for name in OVERLAYS]
     _in_browser(app, "options", lines, chosen, usual)
-    _in_browser(app, "steps", Output(slide_time.WAYS_TABLES, "className"), chosen)
     _in_browser(
         app, "neighbours", [Output(each, "href") for each in (workbench.PREVIOUS, workbench.NEXT)], chosen,
         rules.changed(), State(NEIGHBOURS, "data"),
@@ -179,22 +158,10 @@ def _register_choice(app: Dash) -> None:
 
 
 def _register_picture(app: Dash) -> None:
-    """A layer is asked for when something about it has changed; the browser joins those it has."""
-    chosen, usual = Input(CHOSEN, "data"), State(USUAL, "data")
+    """The browser fetches the layers that it has not got yet, and joins those that are chosen."""
     _in_browser(
-        app, "ask", [Output(asked_id(name), "data") for name in LAYERS], chosen, Input(WHOSE, "data"),
-        Input(SCHEME, "data"), usual, *(State(asked_id(name), "data") for name in LAYERS),
-    )  # fmt: skip
-    for name in LAYERS:
-        app.callback(
-            Output(layer_id(name), "data"),
-            Input(asked_id(name), "data"),
-            State(PLACE, "data"),
-            prevent_initial_call=True,
-        )(_layer(name))
-    _in_browser(
-        app, "compose", [Output(workbench.GRAPH, "figure"), Output(workbench.GRAPH, "style")], chosen,
-        *(Input(layer_id(name), "data") for name in LAYERS), usual,
+        app, "compose", [Output(workbench.GRAPH, "figure"), Output(workbench.GRAPH, "style")],
+        Input(CHOSEN, "data"), Input(WHOSE, "data"), Input(SCHEME, "data"), State(USUAL, "data"),
     )  # fmt: skip
 
 
@@ -213,6 +180,16 @@ def _register_charts(app: Dash) -> None:
         Input(workbench.ORDER_ID, "value"),
         place,
     )(_scarf)
+    app.callback(
+        Output(slide_time.SCARF_TABLE, "children"),
+        Input(slide_time.SCARF_FOLD, "n_clicks"),
+        whose,
+        place,
+        prevent_initial_call=True,
+    )(_scarf_table)
+    app.callback(Output(slide_time.WAYS_TABLES, "children"), whose, Input(workbench.STEP_ID, "value"), place)(
+        _ways
+    )
 
 
 def _in_browser(app: Dash, name: str, output: Any, *parts: Any, **how: Any) -> None:
@@ -224,19 +201,6 @@ def _given(query: dict[str, Any]) -> dict[str, Any]:
 
 
 Whose = dict[str, Any]
-
-
-def _layer(name: str) -> Callable[[Whose | None, list[str]], dict[str, Any]]:
-    def answer(asked: Whose | None, place: list[str]) -> dict[str, Any]:
-        if asked is None:
-            raise PreventUpdate
-        course_id, lesson_id, slide_id = place
-        choice = Choice.read(asked)
-        return layer(
-            current_school(), name, (course_id, lesson_id, slide_id), choice, str(asked.get("scheme"))
-        )
-
-    return answer
 
 
 def _words(
@@ -252,11 +216,16 @@ def _words(
     )
 
 
-def _links(
-    chosen: dict[str, Any], whose: Whose, place: tuple[str, str, str]
-) -> tuple[Component, list[Component]]:
-    choice = _choice(chosen, whose)
-    return workbench.picture_links(place, choice), workbench.export_links(place, choice)
+def _links(chosen: dict[str, Any], whose: Whose, place: tuple[str, str, str]) -> Component:
+    return workbench.picture_links(place, _choice(chosen, whose))
+
+
+def _export(
+    opened: int | None, chosen: dict[str, Any], whose: Whose, place: tuple[str, str, str]
+) -> list[Component]:
+    if not opened:
+        raise PreventUpdate
+    return workbench.export_links(place, _choice(chosen, whose))
 
 
 def _choice(chosen: dict[str, Any] | None, whose: Whose | None) -> Choice:
@@ -282,7 +251,15 @@ def _scarf(
     colours = region_colours(found.slide.aois)
     csv = urls.table("scarf", *place, **Choice.read(whose).whose())
     figure = over_time.scarf(found.bars, students, found.slide.aois, colours, scheme=scheme)
-    return figure, slide_time.scarf_table(found, students, csv)
+    return figure, [downloads((slide_time.SCARF, f"{place[2]}-scarf"), csv)]
+
+
+def _scarf_table(opened: int | None, whose: Whose, place: list[str]) -> Component:
+    """Made when it is opened: a class of students is many cells."""
+    if not opened:
+        raise PreventUpdate
+    found = slide_scarf(current_school(), *_asked(whose, place))
+    return slide_time.scarf_table(found, found.students)
 
 
 def _reach(whose: Whose, scheme: str | None, place: list[str]) -> tuple[go.Figure, list[Component]]:
@@ -302,11 +279,12 @@ def _order(whose: Whose, scheme: str | None, place: list[str]) -> tuple[go.Figur
     return figure, slide_time.order_below(view, csv)
 
 
-def _ways(whose: Whose, place: list[str]) -> list[Component]:
+def _ways(whose: Whose, step: str | None, place: list[str]) -> list[Component]:
     asked = _asked(whose, place)
     slide = current_school().slide_view(*asked).slide
     csv = urls.content_csv(*place, "transitions", **Choice.read(whose).whose())
-    return slide_time.ways_tables(slide_ways(current_school(), *asked), slide.aois, csv)
+    chosen = Step(Choice.read({"step": step}).step)
+    return slide_time.ways_table(slide_ways(current_school(), *asked), slide.aois, chosen, csv)
 
 
 def _numbers(whose: Whose, place: list[str]) -> Component:

@@ -77,12 +77,13 @@ def content(call: Any, path: str, search: str = "") -> str:
     )
 
 
-def layer(call: Any, name: str, students: tuple[str, ...] = (), **asked: Any) -> dict[str, Any]:
+def layer(client: FlaskClient, name: str, students: tuple[str, ...] = (), **asked: str) -> dict[str, Any]:
     """One layer of a slide's picture, as the browser gets it."""
-    told = {"scheme": "light", "students": list(students), **asked}
-    place = {"slide-place": {"data": SLIDE}}
-    answer = call(f"slide-layer-{name}.data", **{f"slide-ask-{name}": {"data": told}}, **place)
-    return answer[f"slide-layer-{name}"]["data"]
+    told = {"scheme": "light", "students": ",".join(students), **asked}
+    answer = client.get(urls.layer(name, *SLIDE), query_string=told)
+    assert answer.status_code == 200
+    found: dict[str, Any] = answer.json
+    return found
 
 
 def whose(*students: str, **rules: Any) -> dict[str, Any]:
@@ -180,8 +181,8 @@ def test_an_address_that_makes_no_sense_shows_the_whole_class(call: Any, search:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", LAYERS)
-def test_every_layer_is_small_and_says_what_it_shows(call: Any, name: str, scheme: str) -> None:
-    figure = layer(call, name, scheme=scheme)
+def test_every_layer_is_small_and_says_what_it_shows(client: FlaskClient, name: str, scheme: str) -> None:
+    figure = layer(client, name, scheme=scheme)
     assert len(json.dumps(figure)) < 300_000
     told = " ".join(note["text"] for note in figure["layout"]["annotations"])
     assert told
@@ -190,21 +191,21 @@ def test_every_layer_is_small_and_says_what_it_shows(call: Any, name: str, schem
         assert "template" not in figure["layout"]
 
 
-def test_the_slide_lies_under_everything(call: Any) -> None:
-    base = layer(call, "base")["layout"]
+def test_the_slide_lies_under_everything(client: FlaskClient) -> None:
+    base = layer(client, "base")["layout"]
     assert [image["source"] for image in base["images"]] == [urls.slide_image(*SLIDE)]
     assert "Typical error" in base["annotations"][0]["text"]
 
 
-def test_one_student_gets_numbered_fixations(call: Any) -> None:
-    marks = layer(call, "fixations", ("S01",))["data"][0]
+def test_one_student_gets_numbered_fixations(client: FlaskClient) -> None:
+    marks = layer(client, "fixations", ("S01",))["data"][0]
     assert marks["text"][0] == "1"
 
 
-def test_a_student_who_was_not_tracked_is_said_to_be(call: Any) -> None:
-    base = layer(call, "base", ("S08",))["layout"]
+def test_a_student_who_was_not_tracked_is_said_to_be(client: FlaskClient) -> None:
+    base = layer(client, "base", ("S08",))["layout"]
     assert "S08 (tracked for 29% of the time, less than 50%)" in base["annotations"][-1]["text"]
-    assert not layer(call, "heatmap", ("S08",))["data"]
+    assert not layer(client, "heatmap", ("S08",))["data"]
 
 
 def test_words_and_numbers_follow_the_chosen_students(call: Any) -> None:

@@ -33,7 +33,7 @@ WORDS = "..{}..".format(
     )
 )
 ORDER = f"..{slide_time.ORDER}.figure...{slide_time.ORDER_BELOW}.children.."
-LINKS = f"..{slide_page.GRAPH_DOWNLOADS}.children...{slide_page.EXPORT}.children.."
+LINKS = f"{slide_page.GRAPH_DOWNLOADS}.children"
 PLACE = ("biology-7", "photosynthesis")
 OTHER = ("physics-8", "the-pendulum")
 SLIDE = (*PLACE, "3-the-equation")
@@ -169,8 +169,7 @@ def test_pictures_numbers_and_links_carry_the_rules(client: FlaskClient, call: A
     for address in (urls.heatmap_image, urls.regions_csv):
         assert client.get(address(*SLIDE, **query)).data != client.get(address(*SLIDE)).data
     asked = controls(tracked=85, uncalibrated="count")
-    ask = {"slide-ask-heatmap": {"data": {"scheme": "light", **query}}}
-    drawn = call("slide-layer-heatmap.data", **asked, **ask)["slide-layer-heatmap"]["data"]
+    drawn = client.get(urls.layer("heatmap", *SLIDE), query_string=query).json
     assert drawn["layout"]["images"][0]["source"].startswith(urls.heatmap_image(*SLIDE, **query))
     assert urls.overlay_csv(*SLIDE, "heatmap", **query) in json.dumps(call(LINKS, **asked))
     words = json.dumps(call(WORDS, **controls(tracked=85, uncalibrated="count")))
