@@ -13,10 +13,19 @@ window.dash_clientside = window.dash_clientside || {};
     if (mounted) (await modules()).revised();
     return window.dash_clientside.no_update;
   };
+  // The buttons of the slide's page: here a region is chosen in the editor, and the list keeps its order.
+  const fill = (place, html) => {
+    place.innerHTML = html;
+    for (const button of place.querySelectorAll("button[data-sort-by]")) button.replaceWith(...button.childNodes);
+    for (const button of place.querySelectorAll("button.region-button")) {
+      const { region } = button.closest("[data-region]").dataset;
+      button.addEventListener("click", async () => (await modules()).choose(region));
+    }
+  };
   // Our own HTML (dashboard/plain_html.py), in which everything that was ever typed is escaped.
   const measured = (html) => {
     const place = document.getElementById("edit-measures");
-    if (place && html) place.innerHTML = html;
+    if (place && html) fill(place, html);
     return window.dash_clientside.no_update;
   };
   window.dash_clientside.editor = { mount, revised, measured };

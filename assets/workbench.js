@@ -195,6 +195,7 @@ window.dash_clientside = window.dash_clientside || {};
   document.addEventListener("pointerup", () => setTimeout(() => (pressing = false), 0));
 
   document.addEventListener("focusin", (event) => {
+    if (!event.target.closest?.(".slide-page")) return; // the editor shows the same list
     const region = event.target.closest?.("button.region-button")?.closest("[data-region]")?.dataset.region;
     if (region && !pressing && region !== held()) hold(region);
   });

@@ -603,3 +603,9 @@ export async function start(root, config) {
 }
 
 export const revised = () => editor?.root.isConnected && editor.lookForNewer();
+
+// Choose the region of this id, if there is still one.
+export function choose(id) {
+  const region = editor?.doc.regions.find((each) => each.id === id);
+  if (region && !editor.locked) editor.select(region.key, 0);
+}
