@@ -70,16 +70,17 @@ def rgb(colour: str) -> str:
 
 def test_what_is_chosen_stands_in_the_address_and_comes_back(open_page: Open) -> None:
     page = open_page(SLIDE, ready=".slide-card image")
-    page.get_by_text("Scanpath", exact=True).click()
-    page.locator("#slide-regions").click()
-    page.locator("#slide-students").click()
+    overlays = page.get_by_role("group", name="What lies over the slide")
+    for name in ("Scanpaths", "Heatmap", "Regions"):
+        overlays.get_by_text(name, exact=True).click()
+    page.locator("#slide-choice-students").click()
     page.keyboard.type("S02")
     page.keyboard.press("Enter")
-    wait_until(page, "location.search === '?overlay=scanpath&regions=0&students=S02'")
+    wait_until(page, "location.search === '?overlays=scanpath&students=S02'")
     page.reload()
     expect(page.locator("#slide-panel")).to_contain_text("1 of 1")
-    expect(page.locator("#slide-regions")).not_to_be_checked()
-    expect(page.locator("input[type=radio][value=scanpath]")).to_be_checked()
+    expect(overlays.get_by_role("checkbox", name="Regions")).not_to_be_checked()
+    expect(overlays.get_by_role("checkbox", name="Scanpaths")).to_be_checked()
 
 
 def test_a_report_is_made_for_the_filters_in_the_address(open_page: Open, tmp_path: Path) -> None:
