@@ -7,9 +7,11 @@ temporary one. Pages and interactions are a table each: one more is an entry mor
 from __future__ import annotations
 
 import json
+import math
 import os
 import shutil
 import tempfile
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -33,6 +35,7 @@ ROUNDS: Final = 12  # visits of each page and rounds of interactions, each somew
 CALLBACK: Final = "/_dash-update-component"
 ASKED: Final = (CALLBACK, "/media/", "/api/")
 PATIENCE_MS: Final = 15_000
+STARTING_S, IDLE_S = 300.0, 3.0
 GOALS: Final = {"paint_ms_p95": 1500, "interaction_ms_p95": 400, "figure_kb_max": 300, "crowd_ms_p95": 1000}
 
 
@@ -164,8 +167,7 @@ NEEDED: Final = (
 class Findings:
     """Milliseconds by name, sizes of figures by the component they are drawn in, and what went wrong.
 
-    `work` is the processor time that browser and server took together meanwhile, whatever else they did:
-    where other programs have the machine too, it says what the clock does not.
+    `work` is the processor time that browser and server took together meanwhile, whatever else they did.
     """
 
     times: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
@@ -323,13 +325,25 @@ def _places(data: Path) -> Iterator[Place]:
 
 @contextmanager
 def _served(data: Path) -> Iterator[Server]:
-    """The server, started anew, that remembers nothing yet."""
+    """The server, started anew: it remembers nothing of any place, but has done what it does at its start."""
     server = Server(data, free_port(), workers=0)
     try:
         server.first_line()
+        _wait_until_idle(server)
         yield server
     finally:
         server.kill()
+
+
+def _wait_until_idle(server: Server) -> None:
+    """Until it takes less than a twentieth of a processor; what it has summed up for all is then at hand."""
+    deadline, before = time.monotonic() + STARTING_S, math.nan
+    while time.monotonic() < deadline:
+        taken = processor_ms().get(server.process.pid, 0.0)
+        if taken - before < 50 * IDLE_S:
+            return
+        before = taken
+        time.sleep(IDLE_S)
 
 
 @contextmanager
