@@ -92,6 +92,7 @@
 
   // Nothing is on its way and nothing has changed for a while.
   probe.settled = async () => {
+    while (!document.body) await frame();
     let last = now();
     const observer = new MutationObserver(() => (last = now()));
     observer.observe(document.body, { subtree: true, childList: true, attributes: true });
