@@ -36,6 +36,8 @@ PAGES: Final = {
     "slides": ("The course designer's home: slides", "/design"),
     "courses": ("The administrator's home: courses", "/administer"),
     "lesson": ("A lesson", f"/lesson/{PLACE}"),
+    "design": ("The course designer's home: slides", "/design"),
+    "administer": ("The administrator's home: courses", "/administer"),
     "slide": ("The slide workbench", f"/slide/{SLIDE}"),
     "edit": ("The editor of a slide's regions", f"/edit/{SLIDE}"),
     "session": ("One student's session", "/session/{session}"),
