@@ -28,7 +28,7 @@ def lead(view: SlideView) -> str:
 
 def _statements(view: SlideView) -> list[str]:
     """What stands out on a slide; where only all regions together do, that instead of that none does."""
-    statements, table, gap = slide_summary(view.table), view.table, view.gap
+    statements, table, gap = slide_summary(view.table, t), view.table, view.gap
     alone = (table["gap"].abs() >= CLEAR_GAP) & ((table["gap_low"] > 0) | (table["gap_high"] < 0))
     if not is_clear(gap) or alone.any():
         return statements

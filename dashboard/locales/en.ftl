@@ -1620,6 +1620,31 @@ compare-difference-region = Region
 compare-difference-none = There is no map: { $why }.
 compare-heat-scale = Both: seconds of looking within the typical error, the dashed circle below; mean of the students, up to { $peak } s
 
+## summary: what stands out on a slide (the command line says the same in English: pipeline/attention/summary.py)
+
+summary-no-regions = No regions are marked on this slide.
+summary-not-shown = Nobody has been shown this slide yet.
+summary-no-fixation = No fixation on this slide was found.
+summary-more = “{ $region }” got { $observed } of the looking, more than the { $expected } that the design intends.
+summary-as-intended = No region got clearly more or less looking than the design intends.
+summary-less = Students spent { $observed } of their looking on “{ $region }”; the design intends { $expected }.
+summary-less-one = The student spent { $observed } of the looking on “{ $region }”; the design intends { $expected }.
+summary-missed-it = { $missing } of { $tracked } never looked at it.
+summary-missed-it-all = None of the { $tracked } students looked at it.
+summary-missed-it-one = The student never looked at it.
+summary-missed = { $missing } of { $tracked } never looked at “{ $region }”, a required region.
+summary-missed-all = None of the { $tracked } students looked at “{ $region }”, a required region.
+summary-missed-one = The student never looked at “{ $region }”, a required region.
+summary-small-one = “{ $region }” is smaller than the error of measurement: gaze on it may have been beside it.
+summary-small-two = “{ $region }” and “{ $other }” are smaller than the error of measurement: gaze on them may have been beside them.
+summary-small = { $small } of the { $regions } regions are smaller than the error of measurement: gaze on them may have been beside them.
+summary-basis = These figures are from { $tracked } of the { $exposed } students who were shown the slide; the others were not tracked well enough.
+summary-basis-one = These figures are from { $tracked } of the { $exposed } students who were shown the slide; the other was not tracked well enough.
+summary-few = { $tracked } students tell little about a class.
+summary-few-one = One student tells little about a class.
+summary-untracked = None of the { $exposed } students who were shown this slide was tracked well enough.
+summary-untracked-one = The one student who was shown this slide was not tracked well enough.
+
 ## slide: the workbench
 
 slide-overlays = What lies over the slide

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from typing import Any
+from typing import Any, Final, Protocol
 
 import pandas as pd
 
@@ -14,8 +14,65 @@ FEW_STUDENTS = AttentionParameters.group_min
 
 Row = dict[Hashable, Any]
 
+# For the command line; the pages have the same in their own languages (dashboard/locales), by the same keys.
+ENGLISH: Final = {
+    "summary-no-regions": "No regions are marked on this slide.",
+    "summary-not-shown": "Nobody has been shown this slide yet.",
+    "summary-no-fixation": "No fixation on this slide was found.",
+    "summary-more": (
+        "“{region}” got {observed} of the looking, more than the {expected} that the design intends."
+    ),
+    "summary-as-intended": "No region got clearly more or less looking than the design intends.",
+    "summary-less": (
+        "Students spent {observed} of their looking on “{region}”; the design intends {expected}."
+    ),
+    "summary-less-one": (
+        "The student spent {observed} of the looking on “{region}”; the design intends {expected}."
+    ),
+    "summary-missed-it": "{missing} of {tracked} never looked at it.",
+    "summary-missed-it-all": "None of the {tracked} students looked at it.",
+    "summary-missed-it-one": "The student never looked at it.",
+    "summary-missed": "{missing} of {tracked} never looked at “{region}”, a required region.",
+    "summary-missed-all": "None of the {tracked} students looked at “{region}”, a required region.",
+    "summary-missed-one": "The student never looked at “{region}”, a required region.",
+    "summary-small-one": (
+        "“{region}” is smaller than the error of measurement: gaze on it may have been beside it."
+    ),
+    "summary-small-two": (
+        "“{region}” and “{other}” are smaller than the error of measurement: gaze on them may have been "
+        "beside them."
+    ),
+    "summary-small": (
+        "{small} of the {regions} regions are smaller than the error of measurement: gaze on them may have "
+        "been beside them."
+    ),
+    "summary-basis": (
+        "These figures are from {tracked} of the {exposed} students who were shown the slide; the others "
+        "were not tracked well enough."
+    ),
+    "summary-basis-one": (
+        "These figures are from {tracked} of the {exposed} students who were shown the slide; the other was "
+        "not tracked well enough."
+    ),
+    "summary-few": "{tracked} students tell little about a class.",
+    "summary-few-one": "One student tells little about a class.",
+    "summary-untracked": "None of the {exposed} students who were shown this slide was tracked well enough.",
+    "summary-untracked-one": "The one student who was shown this slide was not tracked well enough.",
+}
 
-def slide_summary(table: pd.DataFrame) -> list[str]:
+
+class Say(Protocol):
+    """How a sentence is said: its key and what it is about."""
+
+    def __call__(self, key: str, **values: Any) -> str: ...
+
+
+def english(key: str, **values: Any) -> str:
+    """A sentence of `ENGLISH`."""
+    return ENGLISH[key].format(**values)
+
+
+def slide_summary(table: pd.DataFrame, say: Say = english) -> list[str]:
     """Sentences that say what stands out, the most important first, and what they rest on, last.
 
     A gap is told only if it is at least 5 % of all looking and the 95 % interval of the observed share
@@ -24,34 +81,32 @@ def slide_summary(table: pd.DataFrame) -> list[str]:
     Parameters
     ----------
     table : as `class_aoi_table` makes it
+    say : the words for each key of `ENGLISH`
     """
     rows = table.to_dict("records")
     if not rows:
-        return ["No regions are marked on this slide."]
+        return [say("summary-no-regions")]
     exposed, tracked = rows[0]["exposed_n"], rows[0]["tracked_n"]
     if exposed == 0:
-        return ["Nobody has been shown this slide yet."]
+        return [say("summary-not-shown")]
     if tracked == 0:
-        return [_nobody_tracked(exposed)]
+        return [say("summary-untracked-one" if exposed == 1 else "summary-untracked", exposed=exposed)]
     if pd.isna(rows[0]["observed_share"]):
-        return ["No fixation on this slide was found.", *_basis(exposed, tracked)]
-    return [*_gaps(rows), *_missed(rows), *_too_small(rows), *_basis(exposed, tracked)]
+        return [say("summary-no-fixation"), *_basis(exposed, tracked, say)]
+    return [*_gaps(rows, say), *_missed(rows, say), *_too_small(rows, say), *_basis(exposed, tracked, say)]
 
 
-def _gaps(rows: list[Row]) -> Iterator[str]:
+def _gaps(rows: list[Row], say: Say) -> Iterator[str]:
     """The widest clear gap on either side."""
     if any(pd.isna(row["gap"]) for row in rows):
         return
     less, more = _widest_shortage(rows), max(filter(_is_clear, rows), key=_gap, default=None)
     if less:
-        yield _less_than_intended(less)
+        yield _less_than_intended(less, say)
     if more and more["gap"] > 0:
-        yield (
-            f"{_quoted(more)} got {_percent(more['observed_share'])} of the looking, more than the "
-            f"{_percent(more['expected_share'])} that the design intends."
-        )
+        yield say("summary-more", **_shares(more))
     if not less and not more:
-        yield "No region got clearly more or less looking than the design intends."
+        yield say("summary-as-intended")
 
 
 def _widest_shortage(rows: list[Row]) -> Row | None:
@@ -70,69 +125,52 @@ def _is_clear(row: Row) -> bool:
     return abs(row["gap"]) >= CLEAR_GAP and not within
 
 
-def _less_than_intended(row: Row) -> str:
-    who = "The student" if row["tracked_n"] == 1 else "Students"
-    whose = "the" if row["tracked_n"] == 1 else "their"
-    sentence = (
-        f"{who} spent {_percent(row['observed_share'])} of {whose} looking on {_quoted(row)}; "
-        f"the design intends {_percent(row['expected_share'])}."
-    )
-    return f"{sentence} {_never_looked(row, 'it')}".rstrip()
+def _less_than_intended(row: Row, say: Say) -> str:
+    sentence = say("summary-less-one" if row["tracked_n"] == 1 else "summary-less", **_shares(row))
+    return f"{sentence} {_never_looked(row, 'summary-missed-it', say)}".rstrip()
 
 
-def _missed(rows: list[Row]) -> Iterator[str]:
+def _missed(rows: list[Row], say: Say) -> Iterator[str]:
     """Required regions that at least half never looked at, unless that was told with the widest gap."""
     told = _widest_shortage(rows)
     for row in rows:
         if row["required"] and row is not told and 2 * row["reach_n"] <= row["tracked_n"]:
-            yield _never_looked(row, f"{_quoted(row)}, a required region")
+            yield _never_looked(row, "summary-missed", say)
 
 
-def _never_looked(row: Row, at: str) -> str:
+def _never_looked(row: Row, key: str, say: Say) -> str:
     """How many of the tracked students had no fixation there; nothing if all had one."""
     tracked = row["tracked_n"]
     missing = tracked - row["reach_n"]
     if missing == 0:
         return ""
-    if tracked == 1:
-        return f"The student never looked at {at}."
-    if missing == tracked:
-        return f"None of the {tracked} students looked at {at}."
-    return f"{missing} of {tracked} never looked at {at}."
+    kind = "-one" if tracked == 1 else "-all" if missing == tracked else ""
+    return say(f"{key}{kind}", region=row["name"], missing=missing, tracked=tracked)
 
 
-def _too_small(rows: list[Row]) -> Iterator[str]:
-    small = [_quoted(row) for row in rows if row["smaller_than_error"]]
+def _too_small(rows: list[Row], say: Say) -> Iterator[str]:
+    small = [row["name"] for row in rows if row["smaller_than_error"]]
     if len(small) == 1:
-        yield f"{small[0]} is smaller than the error of measurement: gaze on it may have been beside it."
+        yield say("summary-small-one", region=small[0])
+    elif len(small) == 2:
+        yield say("summary-small-two", region=small[0], other=small[1])
     elif small:
-        which = " and ".join(small) if len(small) == 2 else f"{len(small)} of the {len(rows)} regions"
-        yield f"{which} are smaller than the error of measurement: gaze on them may have been beside them."
+        yield say("summary-small", small=len(small), regions=len(rows))
 
 
-def _basis(exposed: int, tracked: int) -> Iterator[str]:
+def _basis(exposed: int, tracked: int, say: Say) -> Iterator[str]:
     """Who the figures are from, where that limits them."""
     if tracked < exposed:
-        others = exposed - tracked
-        rest = "the other was" if others == 1 else "the others were"
-        yield (
-            f"These figures are from {tracked} of the {exposed} students who were shown the slide; "
-            f"{rest} not tracked well enough."
-        )
+        key = "summary-basis-one" if exposed - tracked == 1 else "summary-basis"
+        yield say(key, tracked=tracked, exposed=exposed)
     if tracked < FEW_STUDENTS:
-        few = "One student tells" if tracked == 1 else f"{tracked} students tell"
-        yield f"{few} little about a class."
+        yield say("summary-few-one" if tracked == 1 else "summary-few", tracked=tracked)
 
 
-def _nobody_tracked(exposed: int) -> str:
-    if exposed == 1:
-        return "The one student who was shown this slide was not tracked well enough."
-    return f"None of the {exposed} students who were shown this slide was tracked well enough."
-
-
-def _quoted(row: Row) -> str:
-    return f"“{row['name']}”"
-
-
-def _percent(share: float) -> str:
-    return f"{share:.0%}"
+def _shares(row: Row) -> dict[str, str]:
+    """A region with what it got and what was intended."""
+    return {
+        "region": row["name"],
+        "observed": f"{row['observed_share']:.0%}",
+        "expected": f"{row['expected_share']:.0%}",
+    }

@@ -53,10 +53,10 @@ def defined() -> list[str]:
 
 
 def used(root: Path) -> tuple[set[str], set[str]]:
-    """Keys that the dashboard names whole, and the beginnings of those it puts together."""
+    """Keys that the code names whole, and the beginnings of those it puts together."""
     whole: set[str] = set()
     begun: set[str] = set()
-    for path in (root / "dashboard").rglob("*.py"):
+    for path in (*(root / "dashboard").rglob("*.py"), root / "pipeline/attention/summary.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 whole.add(node.value)

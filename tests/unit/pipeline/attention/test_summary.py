@@ -2,7 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.attention.summary import slide_summary
+from dashboard.texts import t
+from pipeline.attention.summary import ENGLISH, english, slide_summary
 
 
 def table(*regions: tuple[str, float, float, int], tracked: int = 26, **columns: object) -> pd.DataFrame:
@@ -125,3 +126,9 @@ def test_without_weights_no_gap_is_told() -> None:
 
 def test_without_regions_that_is_told() -> None:
     assert slide_summary(table()) == ["No regions are marked on this slide."]
+
+
+def test_the_pages_say_the_same_in_english() -> None:
+    values = {"region": "A", "other": "B", "observed": "5%", "expected": "9%"}
+    values |= dict.fromkeys(("missing", "tracked", "small", "regions", "exposed"), "7")
+    assert [t(key, **values) for key in ENGLISH] == [english(key, **values) for key in ENGLISH]
