@@ -7,6 +7,7 @@ else listens to that store (`changed`) and understands it by `Rules.read`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import dash_mantine_components as dmc
@@ -42,6 +43,14 @@ _TYPING_MS: Final = 500
 NAMED_MAX: Final = 6  # students named without unfolding
 
 
+@dataclass(frozen=True)
+class LeftOut:
+    """Whom the rules leave out, and the lines that say why."""
+
+    students: tuple[str, ...]
+    lines: tuple[str, ...]
+
+
 def changed() -> Input:
     """What the callbacks of a page listen to; `Rules.read` understands its value."""
     return Input(STORE, "data")
@@ -69,7 +78,7 @@ def stored(rules: Rules) -> dict[str, str]:
 
 def controls(
     rules: Rules,
-    removed: Sequence[str] | None,
+    removed: LeftOut | None,
     removed_id: str,
     groups: Mapping[str, GroupRow],
     versions: Sequence[SlideVersionRow] = (),
@@ -124,21 +133,20 @@ def in_words(rules: Rules, groups: Mapping[str, GroupRow]) -> str:
     return ", ".join(parts)
 
 
-def _left_out(removed: Sequence[str], name: str) -> Component:
+def _left_out(removed: LeftOut, name: str) -> Component:
     return html.Div(left_out_list(removed), id=name, className="small", **{"aria-live": "polite"})
 
 
-def left_out_list(removed: Sequence[str]) -> list[Component]:
+def left_out_list(removed: LeftOut) -> list[Component]:
     """How many are left out, to be unfolded to who and why; or that nobody is."""
-    if not removed:
+    if not removed.students:
         return [html.P(t("rules-nobody"), className="muted")]
-    lines = html.Ul([html.Li(each) for each in removed])
-    return [html.Details([html.Summary(_names(removed)), lines], className="rules-removed")]
+    lines = html.Ul([html.Li(each) for each in removed.lines])
+    return [html.Details([html.Summary(_names(removed.students)), lines], className="rules-removed")]
 
 
-def _names(removed: Sequence[str]) -> str:
-    """How many are left out, and the first of them; each line begins with names, then says why."""
-    names = [name for line in removed for name in line.partition(" (")[0].split(", ")]
+def _names(names: Sequence[str]) -> str:
+    """How many are left out, and the first of them."""
     named, more = ", ".join(names[:NAMED_MAX]), len(names) - NAMED_MAX
     if more > 0:
         return t("rules-left-out-more", n=len(names), names=named, more=more)

@@ -50,7 +50,7 @@ def layout(course_id: str = "", lesson_id: str = "", **query: Any) -> Component:
         dcc.Store(CHOSEN, data=_chosen(students, asked.align)),
         dcc.Store(ADDRESS),
         _controls(asked, students),
-        rules.controls(whose, left_out_lines(asked), REMOVED, school.groups(), versions),
+        rules.controls(whose, _left_out(asked), REMOVED, school.groups(), versions),
         html.Section(
             replay.player(
                 CLASS_PLAN,
@@ -101,7 +101,7 @@ def _changed(
     return (
         plan_of(asked, chosen, rules_now, place[2]),
         lead(asked),
-        rules.left_out_list(left_out_lines(asked)),
+        rules.left_out_list(_left_out(asked)),
         t(f"replay-note-{asked.align}"),
         _chosen(chosen, asked.align),
     )
@@ -139,17 +139,18 @@ def lead(asked: Replay) -> str:
     return " ".join(sentences)
 
 
-def left_out_lines(asked: Replay) -> list[str]:
+def _left_out(asked: Replay) -> rules.LeftOut:
     """Who is left out, of which slides and why; a line a student."""
     numbers = {slide_id: number for number, slide_id in enumerate(asked.lesson.slide_ids(), start=1)}
     found: dict[str, dict[str, list[int]]] = {}
     for slide_id, excluded in asked.left_out.items():
         for each in excluded:
             found.setdefault(each.student, {}).setdefault(each.reason, []).append(numbers[slide_id])
-    return [
+    lines = (
         t("replay-left-out", student=student, reasons="; ".join(_reasons(reasons, len(numbers))))
         for student, reasons in sorted(found.items())
-    ]
+    )
+    return rules.LeftOut(tuple(sorted(found)), tuple(lines))
 
 
 def _reasons(reasons: dict[str, list[int]], slides: int) -> Iterator[str]:

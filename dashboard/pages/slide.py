@@ -15,7 +15,7 @@ from dashboard.components import content, rules, slide_time, states, workbench
 from dashboard.components.charts import downloads, known
 from dashboard.figures import slide_time as over_time
 from dashboard.figures.slide import region_colours
-from dashboard.school import current_school
+from dashboard.school import SlideView, current_school
 from dashboard.sentences import lead, left_out
 from dashboard.shell import REVISION, page
 from dashboard.slide_paths import slide_reach, slide_scarf, slide_ways
@@ -70,7 +70,7 @@ def layout(course_id: str = "", lesson_id: str = "", slide_id: str = "", **query
         dcc.Store(NEIGHBOURS, data=addresses),
         html.Div(workbench.versions_note(school, view, choice), id=VERSIONS),
         workbench.controls(choice, view.group.students),
-        rules.controls(choice.rules, left_out(view.group.excluded), REMOVED, school.groups(), versions),
+        rules.controls(choice.rules, _left_out(view), REMOVED, school.groups(), versions),
         html.Div(
             [
                 workbench.picture_card(view, options, GRAPH_DOWNLOADS),
@@ -212,7 +212,7 @@ def _words(
         lead(view),
         workbench.versions_note(current_school(), view, choice),
         workbench.panel(view, choice),
-        rules.left_out_list(left_out(view.group.excluded)),
+        rules.left_out_list(_left_out(view)),
     )
 
 
@@ -299,3 +299,8 @@ def _content(whose: Whose, place: list[str]) -> Component:
     asked, query = _asked(whose, place), Choice.read(whose).whose()
     csv = {kind: urls.content_csv(*place, kind, **query) for kind in content.KINDS}
     return content.cards(current_school().content_view(*asked), csv)
+
+
+def _left_out(view: SlideView) -> rules.LeftOut:
+    students = tuple(each.student for each in view.group.excluded)
+    return rules.LeftOut(students, tuple(left_out(view.group.excluded)))

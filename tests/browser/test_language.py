@@ -16,6 +16,7 @@ from fluent.syntax import FluentParser, FluentSerializer, ast
 from playwright.sync_api import Browser
 
 from dashboard.texts import LOCALES
+from pipeline.attention.registry import MEASURES
 from pipeline.domain import Lesson
 from pipeline.ingest.lessons import read_lesson
 from pipeline.storage.catalogue import Catalogue
@@ -28,11 +29,12 @@ pytestmark = pytest.mark.browser
 MARKED: Final = re.compile(r"⟦[^⟦⟧]*⟧")
 WORD: Final = re.compile(r"[^\W\d_]{3,}")
 # Names of ours and of files, and the words that Babel has for dates. The pipeline's reasons for leaving
-# somebody out, and definitions of measures, are English still.
+# somebody out, and names and definitions of measures, are English still.
 OWN: Final = {"Gazeboard", "CSV", "PNG", "SVG", "PDF", "Parquet", "session", "json", "timeline", "csv"}
-OWN.update({"calibration", "webcam", "webm", "observations", "parquet", "gaze", "zip"})
+OWN.update({"calibration", "webcam", "webm", "observations", "parquet", "gaze", "zip", "bits", "nats"})
 MONTHS: Final = [get_month_names(width, locale="eo").values() for width in ("wide", "abbreviated")]
-FREE: Final = OWN.union(*MONTHS)
+LABELS: Final = [WORD.findall(measure.label) for measure in MEASURES.values()]
+FREE: Final = OWN.union(*MONTHS, *LABELS)
 REASON: Final = re.compile(
     r"[Tt]racked for \d+% of the time, less than \d+%|[Nn]ot calibrated|Too few .* needed"
 )
@@ -47,7 +49,8 @@ sys.exit(main())
 # Every text that is seen or read aloud, but not tooltips (definitions of measures are the registry's) and
 # not what AG Grid says of itself.
 SEEN: Final = """() => {
-  document.querySelectorAll(".ag-paging-panel").forEach((e) => e.remove());
+  const foreign = ".ag-paging-panel, .ag-aria-description-container, a[href^='/table/']";
+  document.querySelectorAll(foreign).forEach((e) => e.remove());
   const said = [document.body.innerText];
   const ours = (selector) =>
     [...document.querySelectorAll(selector)].filter((e) => !e.closest(".ag-root-wrapper"));

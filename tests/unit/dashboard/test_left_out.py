@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from dashboard.components.filmstrip import filmstrip
-from dashboard.components.rules import NAMED_MAX, left_out_list
+from dashboard.components.rules import NAMED_MAX, LeftOut, left_out_list
 from dashboard.group import NOT_EXPOSED, Excluded, Rules
 from dashboard.school import LessonView, School
 from dashboard.sentences import left_out_of_lesson, lesson_lead
@@ -71,15 +71,13 @@ def test_a_card_of_a_slide_that_nobody_was_shown_says_so_and_has_no_bars(reopene
 
 
 def test_whoever_is_left_out_is_named_and_many_are_counted() -> None:
-    said = (
-        left_out_list(["S1, S2 (not calibrated)", "S3 (tracked for 3% of the time)"])[0].children[0].children
-    )
-    assert said == "3 left out: S1, S2, S3"
-    many = [f"S{number} (not calibrated)" for number in range(NAMED_MAX + 2)]
-    folded = left_out_list(many)[0].children
+    few = left_out_list(LeftOut(("S1", "S2", "S3"), ("S1, S2 (not calibrated)", "S3 (not tracked)")))
+    assert few[0].children[0].children == "3 left out: S1, S2, S3"
+    many = tuple(f"S{number}" for number in range(NAMED_MAX + 2))
+    folded = left_out_list(LeftOut(many, ("all of them",)))[0].children
     assert folded[0].children.startswith(f"{len(many)} left out: S0, S1")
     assert folded[0].children.endswith("and 2 more")
-    assert [line.children for line in folded[1].children] == many
+    assert [line.children for line in folded[1].children] == ["all of them"]
 
 
 @pytest.mark.parametrize(
