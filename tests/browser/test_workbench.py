@@ -45,7 +45,7 @@ def test_overlays_combine_and_the_address_brings_them_back(open_page: Open) -> N
     wait_until(page, f"{PLOT}?.layout?.images?.length === 2")
     for name in ("Fog", "Scanpaths", "Error"):
         overlay(page, name).click()
-    page.get_by_label("Which paths").click()
+    page.locator("#slide-choice-path").click()
     page.get_by_role("option", name="Flow of all").click()
     page.get_by_label("Opacity: Heatmap").fill("40")
     wait_until(page, f"{PLOT}.layout.images.length === 3 && {PLOT}.data.some(trace => trace.name === 'flow')")
