@@ -28,7 +28,7 @@ def to_html(part: Any) -> str:
     props = dict(known["props"])
     content = to_html(props.pop("children", None))
     tag = known["type"].lower()
-    return f"<{tag}{''.join(_attribute(*each) for each in props.items())}>{content}</{tag}>"
+    return f"<{tag}{''.join(_attribute(*each) for each in sorted(props.items()))}>{content}</{tag}>"
 
 
 def _attribute(name: str, value: Any) -> str:

@@ -33,11 +33,9 @@ SLIDE: Final = f"{PLACE}/3-the-equation"
 SETTLED_MS: Final = 1500  # charts and pictures after the last answer
 PAGES: Final = {
     "lessons": ("The teacher's home: lessons", "/"),
-    "slides": ("The course designer's home: slides", "/design"),
-    "courses": ("The administrator's home: courses", "/administer"),
-    "lesson": ("A lesson", f"/lesson/{PLACE}"),
     "design": ("The course designer's home: slides", "/design"),
     "administer": ("The administrator's home: courses", "/administer"),
+    "lesson": ("A lesson", f"/lesson/{PLACE}"),
     "slide": ("The slide workbench", f"/slide/{SLIDE}"),
     "edit": ("The editor of a slide's regions", f"/edit/{SLIDE}"),
     "session": ("One student's session", "/session/{session}"),

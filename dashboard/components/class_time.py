@@ -84,7 +84,7 @@ def time_numbers(time: LessonTime, lesson: Lesson, rules: Rules) -> Component | 
     ]
     table = html.Table([html.Thead(html.Tr(heads)), html.Tbody(lines)], className="numbers")
     return html.Details(
-        [html.Summary(t("lesson-time-in-numbers")), html.Div(table, className="table-scroll")],
+        [html.Summary(t("lesson-time-in-numbers")), html.Div(table, className="table-scroll", tabIndex="0")],
         className="in-numbers",
     )
 

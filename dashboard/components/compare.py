@@ -284,6 +284,7 @@ def table(school: School, comparison: Comparison, sort: str, rules: Rules) -> Co
     return html.Div(
         html.Table([html.Thead(html.Tr(head)), html.Tbody(rows)], className="numbers compare-table"),
         className="table-scroll",
+        tabIndex="0",
     )
 
 

@@ -146,7 +146,9 @@ def _regions(regions: pd.DataFrame, items: tuple[Item, Item], called: list[str],
         t("compare-difference-regions"),
         t("compare-difference-regions-note"),
         html.Div(
-            html.Table([html.Thead(head), html.Tbody(rows)], className="numbers"), className="table-scroll"
+            html.Table([html.Thead(head), html.Tbody(rows)], className="numbers"),
+            className="table-scroll",
+            tabIndex="0",
         ),
         csv=urls.table("region-differences", **_address(items, rules)),
     )

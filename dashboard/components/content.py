@@ -57,7 +57,7 @@ def _maps(content: ContentView, csv: str) -> Component:
     return chart_card(
         t("slide-maps-title"),
         t("slide-maps-note", n=n),
-        html.Div(drawn, className="table-scroll"),
+        html.Div(drawn, className="table-scroll", tabIndex="0"),
         csv=csv,
     )
 

@@ -43,7 +43,7 @@ def _table(rows: Sequence[LeftOut], sessions: dict[str, SessionRow]) -> Componen
     ]
     lines = [_line(row, reason, sessions.get(row.session_id)) for row in rows for reason in row.reasons]
     table = html.Table([html.Thead(html.Tr(heads)), html.Tbody(lines)], className="numbers")
-    return html.Div(table, className="table-scroll")
+    return html.Div(table, className="table-scroll", tabIndex="0")
 
 
 def _line(row: LeftOut, reason: tuple[str, str], session: SessionRow | None) -> Component:

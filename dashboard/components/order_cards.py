@@ -167,7 +167,7 @@ def _table(frame: pd.DataFrame, first: str, key: str | None = None) -> Component
         for row in frame.to_dict("records")
     ]
     table = html.Table([html.Thead(html.Tr(heads)), html.Tbody(lines)], className="numbers compact")
-    return html.Div(table, className="table-scroll")
+    return html.Div(table, className="table-scroll", tabIndex="0")
 
 
 def _cells(row: dict[Any, Any]) -> list[Any]:

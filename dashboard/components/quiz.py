@@ -36,7 +36,9 @@ def quiz_card(table: pd.DataFrame | None, place: tuple[str, str], csv: str) -> C
     caption = html.Caption(t("quiz-caption"), className="visually-hidden")
     lines = [_line(row) for _, row in table.iterrows()]
     drawn = html.Table([caption, html.Thead(html.Tr(heads)), html.Tbody(lines)], className="numbers quiz")
-    return chart_card(t("quiz-title"), t("quiz-note"), html.Div(drawn, className="table-scroll"), csv=csv)
+    return chart_card(
+        t("quiz-title"), t("quiz-note"), html.Div(drawn, className="table-scroll", tabIndex="0"), csv=csv
+    )
 
 
 def _how_to(place: tuple[str, str]) -> Component:

@@ -132,7 +132,7 @@ def region_numbers(table: pd.DataFrame, colours: dict[str, str]) -> Component:
     caption = html.Caption(t("slide-numbers-caption"), className="visually-hidden")
     thead = html.Thead(html.Tr([*head, _head(t("slide-numbers-remarks"))]))
     drawn = html.Table([caption, thead, html.Tbody(lines)], className="numbers region-numbers")
-    return html.Div(drawn, className="table-scroll")
+    return html.Div(drawn, className="table-scroll", tabIndex="0")
 
 
 def region_bars(table: pd.DataFrame, colours: dict[str, str]) -> Component:

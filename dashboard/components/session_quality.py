@@ -85,7 +85,7 @@ def _dots_table(dots: pd.DataFrame, screen: Screen) -> Component:
     ]
     head = [html.Th(words, className="number" if 0 < i < 3 else "") for i, words in enumerate(heads)]
     table = html.Table([html.Thead(html.Tr(head)), html.Tbody(lines)], className="numbers")
-    return html.Div(table, className="table-scroll")
+    return html.Div(table, className="table-scroll", tabIndex="0")
 
 
 def measured_card(

@@ -46,7 +46,7 @@ def sessions_table(rows: Sequence[SessionRow], chosen: Look = USUAL) -> Componen
     lines = [_line(rows[place]) for place in shown.index]
     table = html.Table([listing.heads(LIST, columns(), chosen), html.Tbody(lines)], className="numbers")
     return html.Div(
-        [html.Div(table, className="table-scroll"), listing.pager(LIST, chosen, len(rows))],
+        [html.Div(table, className="table-scroll", tabIndex="0"), listing.pager(LIST, chosen, len(rows))],
     )
 
 

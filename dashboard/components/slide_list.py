@@ -126,7 +126,7 @@ def slide_list(
         className=f"numbers slide-list {asked.view}",
     )
     pager = listing.pager(LIST, chosen, len(rows))
-    return [html.Div(drawn, className="table-scroll"), *([pager] if pager else [])]
+    return [html.Div(drawn, className="table-scroll", tabIndex="0"), *([pager] if pager else [])]
 
 
 def in_words(table: SlideTable) -> str:

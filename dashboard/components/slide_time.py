@@ -128,7 +128,7 @@ def scarf_table(found: Scarf, students: Sequence[str]) -> Component:
     ]
     caption = html.Caption(t("slide-scarf-table-caption"), className="visually-hidden")
     table = html.Table([caption, html.Thead(html.Tr(heads)), html.Tbody(rows)], className="numbers")
-    return html.Div(table, className="table-scroll")
+    return html.Div(table, className="table-scroll", tabIndex="0")
 
 
 def state_shares(bars: pd.DataFrame) -> dict[tuple[str, str], float]:
@@ -189,7 +189,7 @@ def reach_below(view: SlideView, first_s: pd.DataFrame, csv: str) -> list[Compon
 def ways_table(ways: pd.DataFrame, aois: Sequence[Aoi], step: Step, csv: str) -> list[Component]:
     """The ways that one kind of step took."""
     table = _ways_table(ways[ways["step"] == step.value], aois, step)
-    return [html.Div(table, className="table-scroll"), downloads(None, csv)]
+    return [html.Div(table, className="table-scroll", tabIndex="0"), downloads(None, csv)]
 
 
 def _ways_table(ways: pd.DataFrame, aois: Sequence[Aoi], step: Step) -> Component:

@@ -56,7 +56,11 @@ def binned() -> Component:
                 ],
                 className="card-head",
             ),
-            html.Div(html.Table([head, html.Tbody(lines)], className="numbers"), className="table-scroll"),
+            html.Div(
+                html.Table([head, html.Tbody(lines)], className="numbers"),
+                className="table-scroll",
+                tabIndex="0",
+            ),
             *([html.P(t("library-and-more", more=more), className="muted small")] if more > 0 else []),
         ],
         className="card",

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect
 
 from pipeline.storage.catalogue import Catalogue
-from tests.browser.conftest import COUNTED, PATIENCE_MS, Open, wait_until
+from tests.browser.conftest import COUNTED, LESSON, OTHER, PATIENCE_MS, Open, wait_until
+from tests.seeded_school import seed
+from tests.served import Server, free_port
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=PATIENCE_MS)
@@ -16,6 +21,29 @@ expect.set_options(timeout=PATIENCE_MS)
 COURSES = ("biology-7", "physics-8")
 NAMES = ["Biology 7", "Physics 8"]
 PLACE = "biology-7/photosynthesis"
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A school of this module's own: what others upload or delete is not in the figures."""
+    folder = tmp_path_factory.mktemp("compared") / "data"
+    seed(folder, viewers=COUNTED, lessons=[LESSON, OTHER], slide_s=12.0).close()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def catalogue(data: Path) -> Iterator[Catalogue]:
+    opened = Catalogue.open(data)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def server(data: Path) -> Iterator[Server]:
+    server = Server(data, free_port(), workers=0)
+    assert "Gazeboard is at" in server.first_line()
+    yield server
+    server.kill()
 
 
 def plain_gap(catalogue: Catalogue, course_id: str) -> float:

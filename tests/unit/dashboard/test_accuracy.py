@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 from dashboard.accuracy import is_assumed, smoothing, spread_of, typical_error
-from dashboard.pages.overview import _median_error
+from dashboard.lesson_list import _listed
 from pipeline.domain import FixationOrigin, Screen, SessionHeader, TrackerSource
-from pipeline.storage.rows import FileRow, SessionRow
+from pipeline.storage.rows import FileRow, LessonRow, SessionRow
 
 MakeRow = Callable[..., SessionRow]
 TRACKER = {"sigma_deg": 1.0, "accuracy_deg": None}
@@ -53,8 +53,9 @@ def test_the_error_of_a_tracker_that_states_none_is_called_assumed(make_row: Mak
     assert not is_assumed(make_row("C"))
     sources = [typical_error(rows, spreads(A=0.04, B=0.04)) for rows in ([typical, stated], [stated])]
     assert [error.source for error in sources if error] == ["assumed", "estimated"]
-    assert _median_error([typical, stated]) == "1.0° (assumed)"
-    assert _median_error([stated]) == "1.0°"
+    lesson = LessonRow("c", "C", "l", "L", 1)
+    listed = [_listed(lesson, rows, {}) for rows in ([typical, stated], [stated])]
+    assert [(each.error_deg, each.error_assumed) for each in listed] == [(1.0, True), (1.0, False)]
 
 
 def test_where_nothing_is_known_one_degree_is_assumed_and_said_to_be(make_row: MakeRow) -> None:

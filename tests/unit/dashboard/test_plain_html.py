@@ -21,7 +21,7 @@ def test_elements_attributes_and_styles_are_written_as_html_has_them() -> None:
         **{"data-x": 2, "aria-label": "T"},
     )
     assert to_html(part) == (
-        '<table hidden style="background-color:#fff;width:3%" aria-label="T" data-x="2">'
+        '<table aria-label="T" data-x="2" hidden style="background-color:#fff;width:3%">'
         '<caption class="a b">Shares</caption>'
         '<tr><td>3</td><td colspan="2" title="&#34;&lt;&amp;&gt;&#34;">1.5 s</td></tr></table>'
     )
