@@ -118,7 +118,7 @@ def main() -> None:
     os.nice(5)
     channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # whatever else prints, native libraries too, is not for who asked
-    request = json.loads(sys.stdin.buffer.raw.readline())  # type: ignore[attr-defined]  # unbuffered
+    request = json.loads(sys.stdin.buffer.raw.readline())  # unbuffered
     _end_with_input()
     reader = Reader(Path(request["out"]), request["propose"], channel)
     reader.know(request["known"])

@@ -42,7 +42,7 @@ class _Pipe:
 def zipped(members: Iterable[Member]) -> Iterator[bytes]:
     """The zip, piece by piece; each member is asked for its pieces when its turn comes."""
     pipe = _Pipe()
-    with zipfile.ZipFile(pipe, "w") as archive:  # type: ignore[call-overload]  # it needs no more of a file
+    with zipfile.ZipFile(pipe, "w") as archive:  # it needs no more of a file
         for member in members:
             info = zipfile.ZipInfo(member.name, MEMBER_TIME)
             info.compress_type = zipfile.ZIP_STORED if member.packed else zipfile.ZIP_DEFLATED

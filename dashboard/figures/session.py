@@ -6,6 +6,7 @@ Hatching always means not tracked, which says nothing about looking.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -126,10 +127,10 @@ def accuracy_map(
     return figure
 
 
-def _add_dot(figure: go.Figure, dot: object, radius: float, colours: Palette) -> None:
-    """The circle of a dot's error, and a line to where gaze fell."""
-    kept = dot.kind == "calibrate"  # type: ignore[attr-defined]  # a row of itertuples
-    x, y, at = dot.x_px, dot.y_px, (dot.gaze_x_px, dot.gaze_y_px)  # type: ignore[attr-defined]  # likewise
+def _add_dot(figure: go.Figure, dot: Any, radius: float, colours: Palette) -> None:
+    """The circle of a dot's error, and a line to where gaze fell; `dot` is a row of `itertuples`."""
+    kept = dot.kind == "calibrate"
+    x, y, at = dot.x_px, dot.y_px, (dot.gaze_x_px, dot.gaze_y_px)
     colour = colours.muted if kept else colours.accent
     figure.add_shape(
         type="circle", x0=x - radius, x1=x + radius, y0=y - radius, y1=y + radius, layer="below",

@@ -167,7 +167,7 @@ def _put_foot(canvas: Canvas, _: BaseDocTemplate) -> None:
 def _footed(sheet: Sheet, running: str) -> type[Canvas]:
     """A canvas that draws the feet of its pages before it is saved."""
 
-    class Footed(Canvas):  # type: ignore[misc]  # reportlab has no types
+    class Footed(Canvas):
         def save(self) -> None:
             pages = self.getPageNumber() - 1
             for number in range(1, pages + 1):

@@ -56,7 +56,7 @@ def listed(make_row: Make) -> tuple[Listed, ...]:
         of("S03", ("bio", "leaf"), 9, None, revision=0, state=State.QUEUED),
         of("S03", ("phy", "light"), 5, 1.0),
     ]
-    return lesson_list(Fake(rows))  # type: ignore[arg-type]  # all of a school that it asks
+    return lesson_list(Fake(rows))  # all of a school that it asks
 
 
 def test_a_lesson_is_summed_up_from_its_sessions(listed: tuple[Listed, ...]) -> None:

@@ -30,7 +30,7 @@ def picture(tmp_path: Path) -> Callable[[bytes], NewSlide]:
     def make(content: bytes = b"another picture", **said: object) -> NewSlide:
         file = tmp_path / "new.png"
         file.write_bytes(content)
-        return NewSlide(file, 640, 360, **said)  # type: ignore[arg-type]  # fields of the slide
+        return NewSlide(file, 640, 360, **said)
 
     return make
 
@@ -62,7 +62,7 @@ def test_all_new_slides_are_added_or_none(
         calls.append(args)
         if len(calls) == 2:
             raise RuntimeError("the power went")
-        return real(*args)  # type: ignore[arg-type]  # passed on as they came
+        return real(*args)
 
     monkeypatch.setattr(lesson_table, "put_picture", put)
     before = stored.revision()
